@@ -1,0 +1,1 @@
+../../../Labs/02-echo-server/main.swift
