@@ -43,6 +43,9 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
+        // What grades them, and what a student and a teacher type.
+        .target(name: "Grading", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
+        .executableTarget(name: "workbook", dependencies: ["Grading"], path: "Sources/Workbook", swiftSettings: strict),
     ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) },
     swiftLanguageModes: [.v6]
 )

@@ -47,9 +47,16 @@ extension Socket {
     /// How many bytes have arrived that nobody has received yet: ioctl(2) with FIONREAD, tcp(7).
     ///
     /// - Throws: ``SocketError`` with the operation `ioctl`.
-    public func unreadBytes() throws(SocketError) -> Int {
+    public func unreadBytes() throws(SocketError) -> Int { try queueLength(UInt(FIONREAD)) }
+
+    /// How many bytes were sent that the other end's kernel has not acknowledged: ioctl(2) with SIOCOUTQ, tcp(7).
+    ///
+    /// - Throws: ``SocketError`` with the operation `ioctl`.
+    public func unacknowledgedBytes() throws(SocketError) -> Int { try queueLength(UInt(TIOCOUTQ)) }
+
+    private func queueLength(_ request: UInt) throws(SocketError) -> Int {
         var count: Int32 = 0
-        _ = try systemCall("ioctl") { unsafe ioctl(descriptor.number, UInt(FIONREAD), &count) }
+        _ = try systemCall("ioctl") { unsafe ioctl(descriptor.number, request, &count) }
         return Int(count)
     }
 

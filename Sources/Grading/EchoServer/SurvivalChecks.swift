@@ -1,0 +1,167 @@
+import Glibc
+import Sockets
+
+/// What must not hurt a server: clients that vanish, and a machine that runs out.
+enum SurvivalChecks {
+    static func reset(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let other = try server.connect()
+        for _ in 0..<3 {
+            let client = try server.connect()
+            try client.send([1, 2, 3])
+            _ = try client.receive(exactly: 3)
+            try client.reset()
+        }
+        try expectAlive(server, other, "after three clients reset their connections (RST)")
+    }
+
+    /// The server is stopped while the client sends and leaves, so that it writes its answers to a connection that is gone.
+    static func vanished(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        let other = try server.connect()
+        try ConcurrencyChecks.echo("hello", other, "before anybody left")
+        for _ in 0..<3 {
+            let client = try server.connect()
+            try client.send([1])
+            _ = try client.receive(exactly: 1)
+            try stopped(program, trial) {
+                _ = try client.sendWhatFits(trial.random.bytes(1 << 18)[...])
+                client.close()
+            }
+        }
+        try expectAlive(server, other, "after three clients left while the server was writing to them")
+    }
+
+    /// Runs `body` while the program is stopped (SIGSTOP); then it goes on (SIGCONT).
+    static func stopped(_ program: Program, _ trial: Trial, _ body: () throws -> Void) throws {
+        program.send(signal: SIGSTOP)
+        try trial.watch(until: .after(Trial.patience)) { program.facts.state == "T" }
+        try body()
+        program.send(signal: SIGCONT)
+    }
+
+    static func stoppedAndContinued(_ trial: Trial) throws {
+        let server = try trial.startServer(["--idle-timeout", "60"])
+        let program = try server.process()
+        let client = try server.connect()
+        try ConcurrencyChecks.echo("before", client, "before the program was stopped")
+        for _ in 0..<3 { try stopped(program, trial) {} }
+        try expectAlive(server, client, "after the program was stopped and continued (SIGSTOP, SIGCONT)")
+    }
+
+    /// An old client and a new one are both served.
+    private static func expectAlive(_ server: Server, _ other: Client, _ circumstances: String) throws {
+        try ConcurrencyChecks.echo("still there?", other, circumstances)
+        do {
+            try ConcurrencyChecks.echo("new here", server.connect(), circumstances)
+        } catch Finding.failure(let text) {
+            throw fail(text.hasPrefix("could not connect") ? "\(circumstances) a new client \(text)" : text)
+        }
+    }
+
+    /// Serves and closes ten thousand connections, and compares what the program holds with what it held after the first hundred.
+    ///
+    /// The first hundred are for what a program makes once and keeps: a pool of threads, a descriptor of its event loop.
+    static func leaks(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        try serve(100, server, trial)
+        var first = (descriptors: 0, threads: 0)
+        var last = (descriptors: 0, threads: 0)
+        func look() -> (Int, Int) { (program.facts.descriptorCount ?? 0, program.facts.threadCount ?? 0) }
+        // What is closing may still be open for a moment.
+        try trial.watch(until: .after(.milliseconds(100))) {
+            first = look()
+            return false
+        }
+        try serve(9_900, server, trial)
+        try trial.watch(until: .after(Trial.patience)) {
+            last = look()
+            return last.descriptors <= first.descriptors + 4 && last.threads <= first.threads + 16
+        }
+        let story = "after 100 connections the program held \(counted(first.descriptors, "descriptor")) and \(counted(first.threads, "thread")), after 10,000"
+        trial.transcript.add("grader", "\(story) \(grouped(last.descriptors)) and \(grouped(last.threads))")
+        if last.descriptors > first.descriptors + 4 { throw fail("\(story) it held \(counted(last.descriptors, "descriptor")): something is not closed") }
+        if last.threads > first.threads + 16 { throw fail("\(story) it held \(counted(last.threads, "thread")): threads don't end") }
+    }
+
+    /// So many clients, one after the other: a byte, its echo, and goodbye. Without a line each in the transcript.
+    private static func serve(_ count: Int, _ server: Server, _ trial: Trial) throws {
+        trial.transcript.add("grader", "connects \(counted(count, "client")) one after the other, each sends a byte, gets it back, and closes")
+        let byte: [UInt8] = [0x2A]
+        for number in 1...count {
+            let socket = try Socket(.stream, server.address.family)
+            do {
+                try socket.connect(to: server.address, until: .after(Trial.patience))
+                _ = try socket.send(byte.span)
+                guard try !socket.descriptor.wait(for: .readable, until: .after(Trial.patience)).isEmpty, try socket.receive(upTo: 2) == byte else {
+                    throw fail("client \(grouped(number)) of \(grouped(count)) sent a byte and did not get it back")
+                }
+            } catch let error as SocketError {
+                throw fail("client \(grouped(number)) of \(grouped(count)): \(error)")
+            }
+            // Keeps the program's own output flowing, and its limits.
+            if number % 64 == 0 { try trial.wait(until: .now) { true } }
+        }
+    }
+
+    /// A server with few descriptors and many clients: it must serve those it has, stay calm, and go on when there is room again.
+    static func outOfDescriptors(_ trial: Trial) throws {
+        let server = try trial.startServer(limits: Limits(openFiles: 40))
+        let program = try server.process()
+        var clients = try (0..<48).map { _ in try server.connect() }
+        for client in clients { try client.send([7]) }
+        var served: [Int] = []
+        try trial.watch(until: .after(.seconds(1))) {
+            for index in clients.indices where !served.contains(index) {
+                if let arrival = try? clients[index].takeArrived(), case .bytes = arrival { served.append(index) }
+            }
+            return program.ending != nil
+        }
+        let circumstances = "when 48 clients came and it may open 40 descriptors (EMFILE)"
+        if let ending = program.ending { throw fail("\(circumstances), the program \(ending.description)") }
+        guard served.count < clients.count else {
+            throw Finding.notRun("the program served 48 clients with 40 descriptors; its descriptors can't be limited here")
+        }
+        guard let first = served.first else { throw fail("\(circumstances), it served nobody") }
+        try expectCalm(program, trial, circumstances)
+        try ConcurrencyChecks.echo("still there?", clients[first], circumstances)
+        guard let waiting = clients.indices.first(where: { !served.contains($0) && clients[$0].end == nil }) else { return }
+        let patient = clients[waiting]
+        for index in served.sorted(by: >) { clients[index].close() }
+        clients = clients.indices.filter { !served.contains($0) }.map { clients[$0] }
+        guard try patient.receive() == .bytes([7]) else {
+            throw fail("\(circumstances), \(patient.name) had to wait; when the others had left, it was still not served within \(seconds(Trial.patience))")
+        }
+    }
+
+    /// Over a while in which there is nothing to do, a program must use next to no processor time.
+    static func expectCalm(_ program: Program, _ trial: Trial, _ circumstances: String) throws {
+        let before = program.facts.processorTime ?? .zero
+        let window = Duration.milliseconds(800)
+        // A program that spins uses all the time that the machine gives it; one that waits uses none.
+        let limit = Duration.milliseconds(80)
+        var used = Duration.zero
+        try trial.watch(until: .after(window)) {
+            used = (program.facts.processorTime ?? before) - before
+            return used > limit
+        }
+        if used > limit {
+            throw fail("\(circumstances), it used \(seconds(used)) of processor time within \(seconds(window)) with nothing to do: it spins")
+        }
+    }
+
+    /// A client that only sends: what the server can't send back it must not pile up.
+    static func boundedMemory(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let before = server.program?.facts.ownMemory
+        let client = try server.connect(receiveBuffer: 4_096)
+        let limit = 48 << 20
+        let sent = try EchoChecks.flood(client, trial, limit: limit).count
+        guard sent >= limit else { return }
+        var memory = ""
+        if let before, let after = server.program?.facts.ownMemory { memory = "; its memory went from \(before >> 20) to \(after >> 20) MiB" }
+        throw fail("the server took \(limit >> 20) MiB from a client that reads nothing, and would take more\(memory)")
+    }
+}
