@@ -21,6 +21,14 @@ func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path)
 }
 
+/// The test suites. Those that grade programs need the programs to be built beside them.
+func testTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The executables of all labs that are there: solutions, mistakes, and the student's own.
+let programs: [Target.Dependency] = labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }.map { .target(name: $0.name) }
+
 /// A lab's own executable, its reference solution, and its wrong programs.
 func targets(ofLab folder: String, using more: [Target.Dependency]) -> [Target] {
     let name = String(folder.drop { $0.isNumber }.dropFirst())
@@ -46,6 +54,9 @@ let package = Package(
         // What grades them, and what a student and a teacher type.
         .target(name: "Grading", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
         .executableTarget(name: "workbook", dependencies: ["Grading"], path: "Sources/Workbook", swiftSettings: strict),
-    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) },
+    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }
+        // What the wrong programs are, and which check must catch each.
+        + (exists("Sources/Mistakes") ? [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)] : [])
+        + [testTarget("GradingTests", ["Grading", "Mistakes", "workbook"] + programs)],
     swiftLanguageModes: [.v6]
 )

@@ -80,22 +80,23 @@ enum EchoChecks {
     static func longStream(_ trial: Trial) throws {
         let client = try trial.startServer().connect()
         let message = trial.random.bytes(1 << 20)
-        var rest = message[...]
-        var back: [UInt8] = []
-        while back.count < message.count {
-            let wanted: Readiness = rest.isEmpty ? .readable : [.readable, .writable]
-            guard try client.waitUntil(wanted) else { break }
-            rest.removeFirst(try client.sendWhatFits(rest.prefix(65_536)))
-            guard case .bytes(let bytes) = try client.takeArrived() else {
-                if client.end != nil { break }
-                continue
-            }
-            back += bytes
-        }
+        let back = try exchange(message, client)
         if back != message {
             let end = client.end.map { "\n\($0.words)" } ?? ""
             throw fail("\(Comparison(expected: message, received: back).description)\(end)")
         }
+    }
+
+    /// Sends and receives at the same time, until as much has come back as was sent, or nothing more comes.
+    static func exchange(_ message: [UInt8], _ client: Client) throws -> [UInt8] {
+        var rest = message[...]
+        var back: [UInt8] = []
+        while back.count < message.count, client.end == nil {
+            guard try client.waitUntil(rest.isEmpty ? .readable : [.readable, .writable]) else { break }
+            if !rest.isEmpty { rest.removeFirst(try client.sendWhatFits(rest.prefix(65_536))) }
+            if case .bytes(let bytes) = try client.takeArrived() { back += bytes }
+        }
+        return back
     }
 
     /// Fills every buffer on the way, so that the server can send only part of what it wants to, and then reads slowly.

@@ -53,11 +53,11 @@ extension Lab {
                 "`settings.endpoint.resolve(.listening)` gives all of them. Try each in turn until one can be bound.",
             ], ListeningChecks.hostName),
         Check(
-            "help", step: 1, "prints its usage with --help", points: 1, startsProgram: true,
+            "help", step: 1, "prints its usage with --help", points: 1, needs: ["ready-line"], startsProgram: true,
             hints: ["The usage goes to stdout, and the exit code is 0.", "The given main.swift does it all; leave `runProgram` in charge."],
             ListeningChecks.help),
         Check(
-            "usage-errors", step: 1, "refuses a command line that it can't follow", points: 2, startsProgram: true,
+            "usage-errors", step: 1, "refuses a command line that it can't follow", points: 2, needs: ["ready-line"], startsProgram: true,
             hints: [
                 "One line `error: ...` that names the option and the value, then a usage line, both on stderr; exit code 64.",
                 "The given main.swift does it all. In a program of your own: check every value before you open a socket.",
@@ -82,6 +82,12 @@ extension Lab {
                 "Spaces, carriage returns and newlines are bytes like any other.",
                 "Send the array that receive returned. Nothing trimmed, nothing added.",
             ], EchoChecks.unchanged),
+        Check(
+            "quiet-output", step: 2, "writes nothing but the ready line to stdout", points: 1, needs: ["echo-at-once"], startsProgram: true,
+            hints: [
+                "Whoever starts the program reads its stdout, and expects one line there.",
+                "Use `report` (stderr) for what you want to see while you work; print writes to stdout.",
+            ], ListeningChecks.quietOutput),
     ]
 
     private static let streams: [Check] = [

@@ -6,31 +6,37 @@ enum SurvivalChecks {
     static func reset(_ trial: Trial) throws {
         let server = try trial.startServer()
         let other = try server.connect()
-        for _ in 0..<3 {
+        try ConcurrencyChecks.echo("hello", other, "before anybody left")
+        for number in 1...3 {
             let client = try server.connect()
             try client.send([1, 2, 3])
             _ = try client.receive(exactly: 3)
             try client.reset()
+            try expectAlive(server, other, "after \(counted(number, "client")) reset the connection (RST)")
         }
-        try expectAlive(server, other, "after three clients reset their connections (RST)")
     }
 
     /// The server is stopped while the client sends and leaves, so that it writes its answers to a connection that is gone.
+    ///
+    /// The first answer is refused with a reset; the second then fails with EPIPE, and raises SIGPIPE. That takes more bytes than
+    /// a server reads at once, and all of them, with the end of the stream, must be there before the first answer: else the
+    /// reset comes first, and gives ECONNRESET. A window that large opens only on a connection that has moved some data.
     static func vanished(_ trial: Trial) throws {
         let server = try trial.startServer()
         let program = try server.process()
         let other = try server.connect()
         try ConcurrencyChecks.echo("hello", other, "before anybody left")
-        for _ in 0..<3 {
+        for number in 1...3 {
             let client = try server.connect()
-            try client.send([1])
-            _ = try client.receive(exactly: 1)
+            let back = try EchoChecks.exchange(trial.random.bytes(2 << 20), client)
+            guard back.count == 2 << 20 else { throw fail("\(client.name) sent 2 MiB, got back \(counted(back.count, "byte"))") }
             try stopped(program, trial) {
-                _ = try client.sendWhatFits(trial.random.bytes(1 << 18)[...])
+                _ = try client.sendWhatFits(trial.random.bytes(192 << 10)[...])
+                try trial.watch(until: .after(.seconds(1))) { (try? client.unacknowledgedBytes()) == 0 }
                 client.close()
             }
+            try expectAlive(server, other, "after \(counted(number, "client")) left while the server was writing")
         }
-        try expectAlive(server, other, "after three clients left while the server was writing to them")
     }
 
     /// Runs `body` while the program is stopped (SIGSTOP); then it goes on (SIGCONT).
@@ -62,6 +68,7 @@ enum SurvivalChecks {
 
     /// Serves and closes ten thousand connections, and compares what the program holds with what it held after the first hundred.
     ///
+    /// On a slow machine fewer, as many as two seconds allow, but two thousand at least: what leaks shows by then.
     /// The first hundred are for what a program makes once and keeps: a pool of threads, a descriptor of its event loop.
     static func leaks(_ trial: Trial) throws {
         let server = try trial.startServer()
@@ -75,34 +82,51 @@ enum SurvivalChecks {
             first = look()
             return false
         }
-        try serve(9_900, server, trial)
+        let enough = Deadline.after(.seconds(2))
+        var served = 100
+        while served < 2_000 || served < 10_000 && !enough.hasPassed {
+            try serve(100, server, trial)
+            served += 100
+        }
         try trial.watch(until: .after(Trial.patience)) {
             last = look()
             return last.descriptors <= first.descriptors + 4 && last.threads <= first.threads + 16
         }
-        let story = "after 100 connections the program held \(counted(first.descriptors, "descriptor")) and \(counted(first.threads, "thread")), after 10,000"
+        let story = "after 100 connections the program held \(counted(first.descriptors, "descriptor")) and \(counted(first.threads, "thread")), after \(grouped(served))"
         trial.transcript.add("grader", "\(story) \(grouped(last.descriptors)) and \(grouped(last.threads))")
         if last.descriptors > first.descriptors + 4 { throw fail("\(story) it held \(counted(last.descriptors, "descriptor")): something is not closed") }
         if last.threads > first.threads + 16 { throw fail("\(story) it held \(counted(last.threads, "thread")): threads don't end") }
     }
 
-    /// So many clients, one after the other: a byte, its echo, and goodbye. Without a line each in the transcript.
+    private static let serving = "connects clients, twenty at a time; each sends a byte, gets it back, and closes"
+
+    /// So many clients, twenty at a time: a byte, its echo, and goodbye. Without a line each in the transcript.
     private static func serve(_ count: Int, _ server: Server, _ trial: Trial) throws {
-        trial.transcript.add("grader", "connects \(counted(count, "client")) one after the other, each sends a byte, gets it back, and closes")
+        if trial.transcript.events.last?.what != serving { trial.transcript.add("grader", serving) }
         let byte: [UInt8] = [0x2A]
-        for number in 1...count {
-            let socket = try Socket(.stream, server.address.family)
+        for first in stride(from: 1, through: count, by: 20) {
             do {
-                try socket.connect(to: server.address, until: .after(Trial.patience))
-                _ = try socket.send(byte.span)
-                guard try !socket.descriptor.wait(for: .readable, until: .after(Trial.patience)).isEmpty, try socket.receive(upTo: 2) == byte else {
-                    throw fail("client \(grouped(number)) of \(grouped(count)) sent a byte and did not get it back")
+                let visitors = try (0..<20).map { _ throws(SocketError) in try Visitor(to: server.address) }
+                for visitor in visitors { _ = try visitor.socket.send(byte.span) }
+                for (index, visitor) in visitors.enumerated() {
+                    let hasAnswer = try !visitor.socket.descriptor.wait(for: .readable, until: .after(Trial.patience)).isEmpty
+                    guard hasAnswer, try visitor.socket.receive(upTo: 2) == byte else {
+                        throw fail("client \(grouped(first + index)) of \(grouped(count)) sent a byte and did not get it back")
+                    }
                 }
             } catch let error as SocketError {
-                throw fail("client \(grouped(number)) of \(grouped(count)): \(error)")
+                throw fail("clients \(grouped(first)) to \(grouped(first + 19)) of \(grouped(count)): \(error)")
             }
-            // Keeps the program's own output flowing, and its limits.
-            if number % 64 == 0 { try trial.wait(until: .now) { true } }
+            // Takes in what the program writes meanwhile, and keeps its limits.
+            try trial.wait(until: .now) { true }
+        }
+    }
+
+    private final class Visitor {
+        let socket: Socket
+        init(to address: SocketAddress) throws(SocketError) {
+            socket = try Socket(.stream, address.family)
+            try socket.connect(to: address, until: .after(Trial.patience))
         }
     }
 
