@@ -57,6 +57,9 @@ let package = Package(
     ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }
         // What the wrong programs are, and which check must catch each.
         + (exists("Sources/Mistakes") ? [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)] : [])
-        + [testTarget("GradingTests", ["Grading", "Mistakes", "workbook"] + programs)],
+        + [
+            testTarget("SocketsTests", ["Sockets", "LabProgram"]),
+            testTarget("GradingTests", ["Grading", "Mistakes", "workbook"] + programs),
+        ],
     swiftLanguageModes: [.v6]
 )

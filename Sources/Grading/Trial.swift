@@ -118,6 +118,17 @@ final class Trial {
         return true
     }
 
+    /// Waits until nothing has happened for a while, and no program is in the middle of something.
+    ///
+    /// - Returns: Whether an entry became ready first.
+    func waitForSilence(of entries: inout [PollEntry]) throws -> Bool {
+        let limit = Deadline.after(Trial.patience)
+        repeat {
+            if try wait(for: &entries, until: .after(Trial.silence)) { return true }
+        } while programs.contains(where: { $0.ending == nil && $0.facts.isBusy }) && !limit.hasPassed
+        return false
+    }
+
     /// Ends a program that uses more than its limits.
     private func keepLimits() throws {
         guard nextLimitCheck.hasPassed else { return }

@@ -14,9 +14,16 @@ enum Built {
 /// Runs blocking work in a thread of its own: the threads that run tests are as few as the machine's cores.
 func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Swift.Result { try work() }) }
+        Thread.detachNewThread {
+            gate.wait()
+            defer { gate.signal() }
+            continuation.resume(with: Swift.Result { try work() })
+        }
     }
 }
+
+/// Tests start all at once; so much work at a time is enough for the machine.
+private let gate = DispatchSemaphore(value: 6)
 
 /// A report as a person reads it when a test fails.
 func story(_ report: CheckReport) -> Comment {

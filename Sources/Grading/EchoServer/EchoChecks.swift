@@ -119,7 +119,7 @@ enum EchoChecks {
             let count = try client.sendWhatFits(block[offset...])
             sent += block[offset..<offset + count]
             if let end = client.end { throw fail("\(client.name) sent \(counted(sent.count, "byte")) and did not read yet; then \(end.words)") }
-            if count == 0, try !client.waitUntil(.writable, .after(Trial.silence)) { break }
+            if count == 0, try !client.becomes(.writable) { break }
         }
         return sent
     }
@@ -163,7 +163,7 @@ enum EchoChecks {
     /// Receives what was sent, and up to `extra` bytes more, and compares.
     static func expect(_ message: [UInt8], from client: Client, plus extra: Int = 0) throws {
         var back = try client.receive(exactly: message.count)
-        if extra > 0, back == message { back += try client.receive(exactly: extra, until: .after(Trial.silence)) }
+        if extra > 0, back == message, try client.becomes(.readable) { back += try client.receive(exactly: extra) }
         if back != message {
             let end = client.end.map { "\n\($0.words)" } ?? ""
             throw fail(Comparison(expected: message, received: back).description + end)

@@ -151,8 +151,14 @@ final class Client {
 
     /// Waits until the socket is ready.
     func waitUntil(_ wanted: Readiness, _ deadline: Deadline = .after(Trial.patience)) throws -> Bool {
-        var entries = [PollEntry(open.socket, wanted)]
+        var entries = [entry(wanted)]
         return try trial.wait(for: &entries, until: deadline)
+    }
+
+    /// Waits until the socket is ready, or it is clear that it will not be.
+    func becomes(_ wanted: Readiness) throws -> Bool {
+        var entries = [entry(wanted)]
+        return try trial.waitForSilence(of: &entries)
     }
 
     /// The entry to wait for several clients at once.

@@ -71,6 +71,7 @@ extension Trial {
         let missing = "no ready line came on stdout"
         if let ending = program.ending { return fail("\(missing): the program \(ending.description)\(lastWords(of: program))") }
         if !program.output.isEmpty { return fail("\(missing) in full: \(readable(program.output)) has no newline at its end") }
+        if !program.outputIsOpen { return fail("\(missing): the program has closed its stdout") }
         let seconds = Int(Trial.patience / .seconds(1))
         guard let port = program.facts.tcpSockets.first(where: { $0.state == .listen })?.localPort else {
             return fail("\(missing) within \(seconds) seconds, and the program has no listening socket")

@@ -10,7 +10,7 @@ struct Limits: Sendable {
     /// Processes at a time. Watched by the grader.
     var processes = 64
     /// Bytes written to stdout and stderr. Watched by the grader.
-    var output = 16 << 20
+    var output = 4 << 20
     /// Bytes of a file that it writes: RLIMIT_FSIZE.
     var fileSize = 64 << 20
     /// Seconds of processor time of each process: RLIMIT_CPU.

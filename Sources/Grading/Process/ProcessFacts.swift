@@ -23,6 +23,16 @@ struct ProcessFacts {
     /// `R` running, `S` waiting, `T` stopped, `Z` ended but not waited for.
     var state: Character? { statFields?.first?.first }
 
+    /// Whether one of its threads is running, or would be if the machine had the time.
+    ///
+    /// That is how a program that is slow on a busy machine differs from one that waits for something.
+    var isBusy: Bool {
+        (entries("task") ?? []).contains { thread in
+            guard let text = text("task/\(thread)/stat"), let end = text.lastIndex(of: ")") else { return false }
+            return text[end...].dropFirst(2).first == "R"
+        }
+    }
+
     /// The process that started it, or that has taken it over since.
     var parent: pid_t? { statFields.flatMap { $0.count > 1 ? pid_t($0[1]) : nil } }
 

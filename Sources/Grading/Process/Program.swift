@@ -114,12 +114,19 @@ final class Program {
 
     /// Takes in what it wrote and whether it has ended. Never waits.
     func update() throws {
-        while outputIsOpen, readsOutput, let bytes = try outputPipe.read(upTo: 65_536) {
-            let own = Array(bytes.dropFirst(foreign))
+        // Not until there is nothing left: whoever writes on and on would keep the check here.
+        for _ in 0..<16 {
+            guard outputIsOpen, readsOutput, let bytes = try outputPipe.read(upTo: 65_536) else { break }
+            outputIsOpen = !bytes.isEmpty
+            let own = bytes.dropFirst(foreign)
             foreign -= bytes.count - own.count
-            outputIsOpen = own.isEmpty && !bytes.isEmpty || take(own, "stdout", into: &output)
+            take(own, "stdout", into: &output)
         }
-        while errorsAreOpen, let bytes = try errorPipe.read(upTo: 65_536) { errorsAreOpen = take(bytes, "stderr", into: &errors) }
+        for _ in 0..<16 {
+            guard errorsAreOpen, let bytes = try errorPipe.read(upTo: 65_536) else { break }
+            errorsAreOpen = !bytes.isEmpty
+            take(bytes[...], "stderr", into: &errors)
+        }
         guard ending == nil else { return }
         var status: Int32 = 0
         guard waitpid(id, &status, WNOHANG) == id else { return }
@@ -128,9 +135,7 @@ final class Program {
         if let ending { transcript.add(name, ending.description) }
     }
 
-    /// Returns whether there may be more.
-    private func take(_ bytes: [UInt8], _ stream: String, into kept: inout [UInt8]) -> Bool {
-        guard !bytes.isEmpty else { return false }
+    private func take(_ bytes: ArraySlice<UInt8>, _ stream: String, into kept: inout [UInt8]) {
         if kept.count < Program.kept {
             for line in bytes.split(separator: UInt8(ascii: "\n")).prefix(20) {
                 transcript.add(name, "\(stream): \(String(decoding: line.prefix(300), as: UTF8.self))")
@@ -139,7 +144,6 @@ final class Program {
         kept += bytes.prefix(max(0, Program.kept - kept.count))
         written += bytes.count
         if written > limits.output { stop(because: "wrote more than \(limits.output >> 20) MiB to stdout and stderr") }
-        return true
     }
 
     private func wholeLines(_ bytes: [UInt8]) -> [String] {
