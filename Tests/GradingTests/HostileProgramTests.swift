@@ -65,9 +65,11 @@ import Testing
     @Test(.timeLimit(.minutes(1)))
     func `is graded within thirty seconds when it is silent`() async throws {
         let lab = try #require(Self.lab)
-        let start = ContinuousClock.now
-        let report = try await onThread { Built.grader.grade(lab, .command(["sh", "-c", "exec sleep 1000"])) }
-        #expect(start.duration(to: .now) < .seconds(30))
+        let (report, time) = try await onThread {
+            let start = ContinuousClock.now
+            return (Built.grader.grade(lab, .command(["sh", "-c", "exec sleep 1000"])), start.duration(to: .now))
+        }
+        #expect(time < .seconds(30))
         #expect(report.failed == 1)
         #expect(report.notRun == lab.checks.count - 1)
         #expect(report.exitCode == 1)
