@@ -14,5 +14,7 @@ for check in report.checks where check.status != .passed || words.contains("-v")
     print(check.id, check.status, check.durationMs, check.message ?? "")
     if words.count > 1 { for e in check.transcript { print("   ", e.timeUs, e.who, e.what, e.data ?? "") } }
 }
-print(report.passed, report.failed, report.unsolved, report.notRun, report.graderErrors, "points", report.points, report.maxPoints, start.duration(to: .now))
+print(
+    report.passed, report.failed, report.unsolved, report.notRun, report.graderErrors, "points", report.points, report.maxPoints,
+    start.duration(to: .now))
 print(report.checks.sorted { $0.durationMs > $1.durationMs }.prefix(12).map { "\($0.id) \($0.durationMs)" })

@@ -45,10 +45,13 @@ import Testing
     /// Children, grandchildren in sessions of their own, and programs that ignore every signal they can.
     @Test(arguments: Isolation.allCases)
     func `leaves nothing running`(_ isolation: Isolation) async throws {
-        if Grader.failure(of: isolation, runner: Built.path("workbook")) != nil { try Test.cancel("this machine can't isolate by '\(isolation.rawValue)'") }
+        if Grader.failure(of: isolation, runner: Built.path("workbook")) != nil {
+            try Test.cancel("this machine can't isolate by '\(isolation.rawValue)'")
+        }
         let mark = "4\(UInt32.random(in: 0...UInt32.max))"
         let report = try await verdict(
-            of: "trap '' TERM INT HUP; sleep \(mark) & setsid sleep \(mark) & (setsid sh -c 'setsid sleep \(mark) & sleep \(mark)' &); exec sleep \(mark)",
+            of:
+                "trap '' TERM INT HUP; sleep \(mark) & setsid sleep \(mark) & (setsid sh -c 'setsid sleep \(mark) & sleep \(mark)' &); exec sleep \(mark)",
             isolation: isolation)
         #expect(report.status == .failed, story(report))
         #expect(processes(containing: mark) == [])

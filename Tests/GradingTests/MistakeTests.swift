@@ -28,8 +28,10 @@ import Testing
 }
 
 extension Mistake: CustomTestStringConvertible {
+    /// What a test of it is called.
     public var testDescription: String { "lab \(lab): \(id)" }
 }
 extension Lab: CustomTestStringConvertible {
+    /// What a test of it is called.
     public var testDescription: String { name }
 }

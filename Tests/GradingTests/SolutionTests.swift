@@ -26,7 +26,9 @@ import Testing
             #expect(lab.steps.contains { $0.number == check.step }, "\(check.id) belongs to no step")
             for need in check.needs {
                 let before = lab.checks.prefix { $0.id != check.id }
-                #expect(before.contains { $0.id == need && $0.step <= check.step }, "\(check.id) needs '\(need)', which does not come before it")
+                #expect(
+                    before.contains { $0.id == need && $0.step <= check.step }, "\(check.id) needs '\(need)', which does not come before it"
+                )
             }
         }
         #expect(lab.steps.map(\.number) == Array(1...lab.steps.count))

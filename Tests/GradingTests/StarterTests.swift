@@ -73,7 +73,10 @@ private enum Pristine {
     private static func swiftBuild(product: String, in folder: URL) throws -> (Int32, String) {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["swift", "build", "--package-path", folder.path, "--scratch-path", folder.appendingPathComponent(".build").path, "--product", product]
+        process.arguments = [
+            "swift", "build", "--package-path", folder.path, "--scratch-path", folder.appendingPathComponent(".build").path, "--product",
+            product,
+        ]
         let pipe = Foundation.Pipe()
         process.standardOutput = pipe
         process.standardError = pipe

@@ -2,9 +2,11 @@ import Sockets
 import Testing
 
 @Suite struct AddressTests {
-    @Test(arguments: [
-        ("127.0.0.1:7002", "127.0.0.1", 7002), ("[::1]:7001", "::1", 7001), ("localhost:0", "localhost", 0), ("a.b:65535", "a.b", 65535),
-    ] as [(String, String, UInt16)])
+    @Test(
+        arguments: [
+            ("127.0.0.1:7002", "127.0.0.1", 7002), ("[::1]:7001", "::1", 7001), ("localhost:0", "localhost", 0),
+            ("a.b:65535", "a.b", 65535),
+        ] as [(String, String, UInt16)])
     func `takes host and port apart`(_ text: String, _ host: String, _ port: UInt16) throws {
         let endpoint = try #require(Endpoint(text))
         #expect(endpoint.host == host)
@@ -12,7 +14,9 @@ import Testing
         #expect(endpoint.description == text)
     }
 
-    @Test(arguments: ["", ":80", "host", "host:", "host:65536", "host:-1", "host:+1", "host: 1", "::1:80", "[::1]", "[]:80", "[::1:80", "host:٣"])
+    @Test(arguments: [
+        "", ":80", "host", "host:", "host:65536", "host:-1", "host:+1", "host: 1", "::1:80", "[::1]", "[]:80", "[::1:80", "host:٣",
+    ])
     func `refuses what is no host and port`(_ text: String) {
         #expect(Endpoint(text) == nil)
     }
@@ -37,7 +41,8 @@ import Testing
     }
 
     @Test func `resolves names, and says which one it can't`() throws {
-        #expect(try Endpoint(host: "localhost", port: 9).resolve().contains { ["127.0.0.1", "::1"].contains($0.numericHost) && $0.port == 9 })
+        #expect(
+            try Endpoint(host: "localhost", port: 9).resolve().contains { ["127.0.0.1", "::1"].contains($0.numericHost) && $0.port == 9 })
         // No request leaves the machine for a name that is no name.
         let error = #expect(throws: SocketError.self) { try Endpoint(host: "a..b", port: 9).resolve() }
         #expect(error.map { "\($0)".hasPrefix("getaddrinfo a..b:9: ") } == true)

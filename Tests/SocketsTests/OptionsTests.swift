@@ -16,7 +16,8 @@ import Testing
         (["--n"], "--n needs a value"), (["--n="], "--n needs a value, not an empty text"), (["--n", "--m"], "--n needs a value"),
         (["--n", "1", "--n=2"], "--n is given twice"), (["--m"], "unknown option '--m'"), (["m"], "unexpected argument 'm'"),
         (["--n", "x"], "--n must be a whole number, 0 to 9, not 'x'"), (["--n=-1"], "--n must be a whole number, 0 to 9, not '-1'"),
-        (["--n=10"], "--n must be a whole number, 0 to 9, not '10'"), (["--n=99999999999999999999"], "--n must be a whole number, 0 to 9, not '99999999999999999999'"),
+        (["--n=10"], "--n must be a whole number, 0 to 9, not '10'"),
+        (["--n=99999999999999999999"], "--n must be a whole number, 0 to 9, not '99999999999999999999'"),
     ])
     func `names what it can't follow`(_ words: [String], _ text: String) {
         let error = #expect(throws: UsageError.self) {

@@ -45,7 +45,9 @@ enum ConcurrencyChecks {
         guard back != message else { return }
         let end = client.end.map { ": \($0.words)" } ?? ""
         if back.isEmpty {
-            throw fail("\(client.name) sent \(readable(message)) \(circumstances), and got nothing back\(end.isEmpty ? " within \(seconds(Trial.patience))" : end)")
+            throw fail(
+                "\(client.name) sent \(readable(message)) \(circumstances), and got nothing back\(end.isEmpty ? " within \(seconds(Trial.patience))" : end)"
+            )
         }
         throw fail("\(client.name), \(circumstances): \(Comparison(expected: message, received: back).description)\(end)")
     }

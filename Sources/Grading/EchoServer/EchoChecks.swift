@@ -71,7 +71,9 @@ enum EchoChecks {
             try client.send([byte])
             let back = try client.receive(exactly: 1)
             guard back == [byte] else {
-                throw fail("sent byte by byte, each after the echo of the one before: \(Comparison(expected: message, received: message.prefix(index) + back).description)")
+                throw fail(
+                    "sent byte by byte, each after the echo of the one before: \(Comparison(expected: message, received: message.prefix(index) + back).description)"
+                )
             }
         }
     }
@@ -118,7 +120,9 @@ enum EchoChecks {
             let offset = sent.count % block.count
             let count = try client.sendWhatFits(block[offset...])
             sent += block[offset..<offset + count]
-            if let end = client.end { throw fail("\(client.name) sent \(counted(sent.count, "byte")) and did not read yet; then \(end.words)") }
+            if let end = client.end {
+                throw fail("\(client.name) sent \(counted(sent.count, "byte")) and did not read yet; then \(end.words)")
+            }
             if count == 0, try !client.becomes(.writable) { break }
         }
         return sent
@@ -149,7 +153,8 @@ enum EchoChecks {
         switch try client.receive() {
         case .end(.closed): return
         case .end(.reset): throw fail("after the client's end of stream the server reset the connection, instead of closing it")
-        case .bytes(let bytes): throw fail("after everything was echoed the server sent \(counted(bytes.count, "byte")) more, \(readable(bytes))")
+        case .bytes(let bytes):
+            throw fail("after everything was echoed the server sent \(counted(bytes.count, "byte")) more, \(readable(bytes))")
         case .nothing:
             let state = server.program?.facts.tcpSockets.contains { $0.state == .closeWait } ?? false
             throw fail(

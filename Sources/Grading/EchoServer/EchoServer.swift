@@ -54,7 +54,9 @@ extension Lab {
             ], ListeningChecks.hostName),
         Check(
             "help", step: 1, "prints its usage with --help", points: 1, needs: ["ready-line"], startsProgram: true,
-            hints: ["The usage goes to stdout, and the exit code is 0.", "The given main.swift does it all; leave `runProgram` in charge."],
+            hints: [
+                "The usage goes to stdout, and the exit code is 0.", "The given main.swift does it all; leave `runProgram` in charge.",
+            ],
             ListeningChecks.help),
         Check(
             "usage-errors", step: 1, "refuses a command line that it can't follow", points: 2, needs: ["ready-line"], startsProgram: true,
@@ -194,7 +196,8 @@ extension Lab {
                 "Close the socket on every way out, errors included, and let the thread end.",
             ], SurvivalChecks.leaks),
         Check(
-            "out-of-descriptors", step: 5, "lives on when it runs out of descriptors", points: 4, needs: ["silent-client"], startsProgram: true,
+            "out-of-descriptors", step: 5, "lives on when it runs out of descriptors", points: 4, needs: ["silent-client"],
+            startsProgram: true,
             hints: [
                 "accept fails with EMFILE, and the client stays in the queue. What happens if you call accept again at once?",
                 "Stop asking for new clients until one of yours has left, or a moment has passed.",
@@ -216,7 +219,8 @@ extension Lab {
                 "Count who is being served. At the limit, don't accept until one has left.",
             ], LimitChecks.maxConnections),
         Check(
-            "places-come-free", step: 6, "counts who is there, not who ever came", points: 2, needs: ["max-connections"], startsProgram: true,
+            "places-come-free", step: 6, "counts who is there, not who ever came", points: 2, needs: ["max-connections"],
+            startsProgram: true,
             hints: [
                 "Each client that leaves makes room, however it leaves.",
                 "Count down where the client's thread ends, on every way out of it.",
@@ -252,13 +256,15 @@ extension Lab {
 
     private static let stopping: [Check] = [
         Check(
-            "stops-on-signals", step: 7, "ends with exit code 0 at SIGTERM and SIGINT", points: 4, needs: ["ready-line"], startsProgram: true,
+            "stops-on-signals", step: 7, "ends with exit code 0 at SIGTERM and SIGINT", points: 4, needs: ["ready-line"],
+            startsProgram: true,
             hints: [
                 "`termination.descriptor` becomes readable when the signal has come. Who waits for it?",
                 "Poll it next to the listening socket, leave the loop when it is ready, and return from `run`.",
             ], StoppingChecks.signals),
         Check(
-            "stops-with-silent-clients", step: 7, "closes silent clients when it ends", points: 3, needs: ["stops-on-signals", "silent-client"],
+            "stops-with-silent-clients", step: 7, "closes silent clients when it ends", points: 3,
+            needs: ["stops-on-signals", "silent-client"],
             startsProgram: true,
             hints: [
                 "Each client's thread waits for its client. How does it learn that the program ends?",
@@ -298,7 +304,8 @@ extension Lab {
                 "Let the SocketError of bind reach `runProgram`; it prints itself. And don't set `reusePort`: it lets two servers share a port.",
             ], StoppingChecks.portInUse),
         Check(
-            "foreign-address", step: 7, "reports an address that is not this machine's", points: 1, needs: ["ready-line"], startsProgram: true,
+            "foreign-address", step: 7, "reports an address that is not this machine's", points: 1, needs: ["ready-line"],
+            startsProgram: true,
             hints: [
                 "The error names the address that was asked for, and why it can't be had.",
                 "If no address could be bound, throw the error of the last one.",

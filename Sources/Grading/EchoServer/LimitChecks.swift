@@ -15,7 +15,9 @@ enum LimitChecks {
         try expectWaiting(third, trial)
         second.close()
         guard try third.receive(exactly: 5) == Array("third".utf8) else {
-            throw fail("with --max-connections 2 a third client waited; one of the two left, but the third was not served within \(seconds(Trial.patience))")
+            throw fail(
+                "with --max-connections 2 a third client waited; one of the two left, but the third was not served within \(seconds(Trial.patience))"
+            )
         }
         try ConcurrencyChecks.echo("again", third, "after its turn has come")
     }
@@ -60,7 +62,9 @@ enum LimitChecks {
         let arrival = try client.receive(until: .after(.seconds(4)))
         let time = start.duration(to: .now)
         guard case .end = arrival else {
-            throw fail("with --idle-timeout 0.5 a client that had been silent for \(seconds(.milliseconds(Int(time / .milliseconds(1))))) was still connected")
+            throw fail(
+                "with --idle-timeout 0.5 a client that had been silent for \(seconds(.milliseconds(Int(time / .milliseconds(1))))) was still connected"
+            )
         }
         guard time > idleTime - .milliseconds(20) else {
             throw fail("with --idle-timeout 0.5 a client was disconnected after \(seconds(time)) already")
@@ -93,7 +97,9 @@ enum LimitChecks {
             let back = try client.receive(exactly: 1)
             if back.isEmpty {
                 let time = seconds(start.duration(to: .now))
-                throw fail("with --idle-timeout 1 a client that sent a byte every 0.25 s was disconnected after \(time): each byte must start the time anew")
+                throw fail(
+                    "with --idle-timeout 1 a client that sent a byte every 0.25 s was disconnected after \(time): each byte must start the time anew"
+                )
             }
             let next = Deadline.after(.milliseconds(250))
             try trial.wait(until: next) { false }
@@ -106,6 +112,7 @@ enum LimitChecks {
         let stuck = try server.connect(receiveBuffer: 4_096)
         _ = try EchoChecks.flood(stuck, trial)
         let next = try server.connect()
-        try ConcurrencyChecks.echo("hello", next, "with --max-connections 1 --idle-timeout 0.5, after \(stuck.name) had stopped reading and sending")
+        try ConcurrencyChecks.echo(
+            "hello", next, "with --max-connections 1 --idle-timeout 0.5, after \(stuck.name) had stopped reading and sending")
     }
 }

@@ -93,7 +93,9 @@ enum ListeningChecks {
     static func help(_ trial: Trial) throws {
         let program = try trial.start(["--help"])
         let ending = try trial.waitForEnd(of: program, within: Trial.patience, after: "with --help")
-        guard ending == .exited(0) else { throw fail("with --help it must print its usage and end with exit code 0, but it \(ending.description)") }
+        guard ending == .exited(0) else {
+            throw fail("with --help it must print its usage and end with exit code 0, but it \(ending.description)")
+        }
         try trial.wait(until: .after(Trial.patience)) { !program.outputIsOpen }
         guard program.outputText.contains("--port") else {
             throw fail("--help must print the usage, with the options, on stdout; there stands: \(readable(program.output, limit: 80))")
@@ -130,7 +132,8 @@ enum ListeningChecks {
         let culprits = line.suffix(2).flatMap { $0.split(separator: "=", maxSplits: 1) }.filter { !$0.isEmpty }
         guard let missing = culprits.first(where: { !first.contains($0) }) else {
             guard lines.count > 1, lines[1].lowercased().contains("usage") else {
-                throw fail("\(command) must give a usage line on stderr after the error; there stands: \(lines.dropFirst().first ?? "(none)")")
+                throw fail(
+                    "\(command) must give a usage line on stderr after the error; there stands: \(lines.dropFirst().first ?? "(none)")")
             }
             return
         }

@@ -61,10 +61,14 @@ enum StoppingChecks {
             let back = try client.receiveToEnd()
             guard back == message else {
                 let end = client.end.map { "\n\($0.words)" } ?? ""
-                throw fail("bytes that had arrived when SIGTERM came must still be answered: \(Comparison(expected: message, received: back).description)\(end)")
+                throw fail(
+                    "bytes that had arrived when SIGTERM came must still be answered: \(Comparison(expected: message, received: back).description)\(end)"
+                )
             }
             guard client.end == .closed else {
-                throw fail("after SIGTERM everything was answered, but then the server \(client.end == .reset ? "reset" : "did not close") the connection")
+                throw fail(
+                    "after SIGTERM everything was answered, but then the server \(client.end == .reset ? "reset" : "did not close") the connection"
+                )
             }
         }
         try expectEnd(of: program, trial, after: "after SIGTERM, with everything answered")
@@ -86,7 +90,9 @@ enum StoppingChecks {
             try trial.wait(until: .after(.milliseconds(5))) { program.ending != nil }
         }
         guard program.ending != nil else {
-            throw fail("after SIGTERM, with a client that reads nothing and one that sends on and on, the program must give up on them within 2 s; it was still running after \(seconds(limit))")
+            throw fail(
+                "after SIGTERM, with a client that reads nothing and one that sends on and on, the program must give up on them within 2 s; it was still running after \(seconds(limit))"
+            )
         }
         guard program.ending == .exited(0) else {
             throw fail("after SIGTERM the program must end with exit code 0; it \(program.ending?.description ?? "")")

@@ -97,9 +97,12 @@ enum SurvivalChecks {
             last = look()
             return last.descriptors <= first.descriptors + 4 && last.threads <= first.threads + 16
         }
-        let story = "after 100 connections the program held \(counted(first.descriptors, "descriptor")) and \(counted(first.threads, "thread")), after \(grouped(served))"
+        let story =
+            "after 100 connections the program held \(counted(first.descriptors, "descriptor")) and \(counted(first.threads, "thread")), after \(grouped(served))"
         trial.transcript.add("grader", "\(story) \(grouped(last.descriptors)) and \(grouped(last.threads))")
-        if last.descriptors > first.descriptors + 4 { throw fail("\(story) it held \(counted(last.descriptors, "descriptor")): something is not closed") }
+        if last.descriptors > first.descriptors + 4 {
+            throw fail("\(story) it held \(counted(last.descriptors, "descriptor")): something is not closed")
+        }
         if last.threads > first.threads + 16 { throw fail("\(story) it held \(counted(last.threads, "thread")): threads don't end") }
     }
 
@@ -161,7 +164,9 @@ enum SurvivalChecks {
         for index in served.sorted(by: >) { clients[index].close() }
         clients = clients.indices.filter { !served.contains($0) }.map { clients[$0] }
         guard try patient.receive() == .bytes([7]) else {
-            throw fail("\(circumstances), \(patient.name) had to wait; when the others had left, it was still not served within \(seconds(Trial.patience))")
+            throw fail(
+                "\(circumstances), \(patient.name) had to wait; when the others had left, it was still not served within \(seconds(Trial.patience))"
+            )
         }
     }
 
@@ -178,9 +183,12 @@ enum SurvivalChecks {
             if program.facts.isBusy { busy += 1 }
         }
         let used = (program.facts.processorTime ?? before) - before
-        trial.transcript.add("grader", "looks \(looks) times; the program was running in \(busy), and used \(seconds(used)) of processor time")
+        trial.transcript.add(
+            "grader", "looks \(looks) times; the program was running in \(busy), and used \(seconds(used)) of processor time")
         if busy * 2 > looks {
-            throw fail("\(circumstances), it was running in \(busy) of \(looks) looks, with nothing to do, and used \(seconds(used)) of processor time: it spins")
+            throw fail(
+                "\(circumstances), it was running in \(busy) of \(looks) looks, with nothing to do, and used \(seconds(used)) of processor time: it spins"
+            )
         }
     }
 
@@ -193,7 +201,9 @@ enum SurvivalChecks {
         let sent = try EchoChecks.flood(client, trial, limit: limit).count
         guard sent >= limit else { return }
         var memory = ""
-        if let before, let after = server.program?.facts.ownMemory { memory = "; its memory went from \(before >> 20) to \(after >> 20) MiB" }
+        if let before, let after = server.program?.facts.ownMemory {
+            memory = "; its memory went from \(before >> 20) to \(after >> 20) MiB"
+        }
         throw fail("the server took \(limit >> 20) MiB from a client that reads nothing, and would take more\(memory)")
     }
 }

@@ -78,7 +78,9 @@ final class Client {
             rest.removeFirst(count)
             if let end { throw fail("\(name) sent \(counted(bytes.count - rest.count, "byte")); then \(end.words)") }
             if count == 0, try !waitUntil(.writable) {
-                throw fail("\(name) could send only \(grouped(bytes.count - rest.count)) of \(counted(bytes.count, "byte")): the program does not read")
+                throw fail(
+                    "\(name) could send only \(grouped(bytes.count - rest.count)) of \(counted(bytes.count, "byte")): the program does not read"
+                )
             }
         }
     }

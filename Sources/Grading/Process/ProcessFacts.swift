@@ -38,12 +38,13 @@ struct ProcessFacts {
 
     /// Its TCP sockets.
     var tcpSockets: [TCPSocket] {
-        let own = Set((entries("fd") ?? []).compactMap { entry -> String? in
-            guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\(entry)"),
-                link.hasPrefix("socket:[")
-            else { return nil }
-            return String(link.dropFirst(8).dropLast())
-        })
+        let own = Set(
+            (entries("fd") ?? []).compactMap { entry -> String? in
+                guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\(entry)"),
+                    link.hasPrefix("socket:[")
+                else { return nil }
+                return String(link.dropFirst(8).dropLast())
+            })
         return ["tcp", "tcp6"].flatMap { table in
             (text("net/\(table)") ?? "").split(separator: "\n").dropFirst().compactMap { TCPSocket(line: $0, ofInodes: own) }
         }

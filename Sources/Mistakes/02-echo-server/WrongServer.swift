@@ -37,7 +37,8 @@ final class WrongServer: Sendable {
     func run() throws(SocketError) {
         let listener = try listen()
         let deaf = try letClientsIn(listener)
-        let patience: Deadline = makes("waits-for-silent-clients") || makes("waits-for-stubborn-clients") ? .never : .after(.milliseconds(1_500))
+        let patience: Deadline =
+            makes("waits-for-silent-clients") || makes("waits-for-stubborn-clients") ? .never : .after(.milliseconds(1_500))
         if makes("accepts-while-stopping") {
             try waitForClients(until: patience)
         } else {
