@@ -16,6 +16,7 @@ final class Trial {
     var random: SeededGenerator
     private(set) var programs: [Program] = []
     private var clients = 0
+    private var scratch: URL?
     private var nextLimitCheck = Deadline.now
 
     /// How long a program may take to answer. Generous, for a busy machine: a right program never needs it.
@@ -34,21 +35,51 @@ final class Trial {
     ///
     /// - Throws: A ``Finding`` if it can't be started, or if it runs already and is not the grader's to start.
     func start(
-        _ options: [String] = [], limits: Limits = Limits(), stdout: consuming PipeEnds? = nil, holding foreign: Int = 0
+        _ options: [String] = [], limits: Limits = Limits(), isFed: Bool = false, stdout: consuming PipeEnds? = nil,
+        holding foreign: Int = 0
     ) throws -> Program {
         guard case .command(let words) = subject else {
             throw Finding.notRun("this check must start the program itself (use --program instead of --connect)")
         }
         let name = programs.isEmpty ? "program" : "program \(programs.count + 1)"
         let program = try Program(
-            name: name, words + options, limits: limits, transcript: transcript, stdout: stdout, holding: foreign)
+            name: name, words + options, limits: limits, transcript: transcript, isFed: isFed, stdout: stdout,
+            holding: foreign)
         programs.append(program)
         return program
+    }
+
+    /// Writes bytes to a program's stdin, as fast as it takes them.
+    ///
+    /// - Returns: How many it took: fewer than given if it stopped reading or ended, or the deadline came first.
+    @discardableResult
+    func feed(_ program: Program, _ bytes: [UInt8], until deadline: Deadline = .after(Trial.patience)) throws -> Int {
+        guard let input = program.input else { return 0 }
+        var rest = bytes[...]
+        while !rest.isEmpty, input.isOpen {
+            let count = try input.write(rest)
+            rest.removeFirst(count)
+            guard count == 0, input.isOpen else { continue }
+            var entries = input.entry.map { [$0] } ?? []
+            if try !wait(for: &entries, until: deadline, unless: { program.ending != nil }) { break }
+            if program.ending != nil { break }
+        }
+        return bytes.count - rest.count
+    }
+
+    /// A folder for the check's files, which is gone when the check is.
+    func folder() throws -> URL {
+        if let scratch { return scratch }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("workbook-check-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        scratch = folder
+        return folder
     }
 
     /// Ends everything the check has started, and everything that those have.
     func endPrograms() {
         for program in programs { program.end() }
+        defer { if let scratch { try? FileManager.default.removeItem(at: scratch) } }
         // Those that left their process group are this process's children by now: it adopts orphans.
         var rounds = 0
         while rounds < 1_000 {

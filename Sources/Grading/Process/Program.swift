@@ -9,9 +9,9 @@ final class Program {
     let name: String
     let id: pid_t
     let limits: Limits
-    /// What it wrote to stdout so far (at most ``Program/kept`` bytes of it).
+    /// What it wrote to stdout so far (no more than its limit).
     private(set) var output: [UInt8] = []
-    /// What it wrote to stderr so far (at most ``Program/kept`` bytes of it).
+    /// What it wrote to stderr so far (no more than its limit).
     private(set) var errors: [UInt8] = []
     /// How it ended, or nil while it runs.
     private(set) var ending: Ending?
@@ -21,6 +21,8 @@ final class Program {
     let exitDescriptor: Descriptor
     let outputPipe: Descriptor
     let errorPipe: Descriptor
+    /// What it reads from its stdin, where the check feeds it.
+    let input: Input?
     private(set) var outputIsOpen = true
     private(set) var errorsAreOpen = true
     /// While false, what it writes to stdout stays in the pipe, and a program that fills the pipe waits.
@@ -29,7 +31,6 @@ final class Program {
     private var foreign: Int
     private var written = 0
     private let transcript: Transcript
-    static let kept = 64 << 10
 
     /// How a program ended.
     enum Ending: Equatable {
@@ -48,21 +49,28 @@ final class Program {
     ///
     /// - Parameters:
     ///   - words: The program and its arguments. The program is looked for as a shell would.
+    ///   - isFed: Whether the check writes to its standard input. Otherwise that is empty.
     ///   - stdout: A pipe to use for its standard output instead of a new one, and how many bytes are in it already.
     /// - Throws: A ``Finding`` if it can't be started; `SocketError` if the grader can't make its pipes.
     init(
-        name: String, _ words: [String], limits: Limits, transcript: Transcript, stdout: consuming PipeEnds? = nil,
-        holding foreign: Int = 0
+        name: String, _ words: [String], limits: Limits, transcript: Transcript, isFed: Bool = false,
+        stdout: consuming PipeEnds? = nil, holding foreign: Int = 0
     ) throws {
         let output = if let stdout { consume stdout } else { try PipeEnds() }
         let errors = try PipeEnds()
+        let stdin = isFed ? try PipeEnds() : nil
         let limitList = limits.kernelLimits
         let id = clinux_start(
-            words.map { $0 + "\0" }.joined(), Int32(words.count), nil, -1, output.writeEnd.number, errors.writeEnd.number,
+            words.map { $0 + "\0" }.joined(), Int32(words.count), nil, stdin?.readEnd.number ?? -1, output.writeEnd.number,
+            errors.writeEnd.number,
             limitList, Int32(limitList.count), SIGKILL)
         guard id != -1 else {
             let error = SocketError("exec", address: words.first, code: errno)
             throw Finding.notRun("the program could not be started: \(error)")
+        }
+        switch consume stdin {
+        case .some(let pipe): input = try Input(pipe.takeWriteEnd(), to: name, transcript)
+        case .none: input = nil
         }
         self.name = name
         self.id = id
@@ -136,12 +144,12 @@ final class Program {
     }
 
     private func take(_ bytes: ArraySlice<UInt8>, _ stream: String, into kept: inout [UInt8]) {
-        if kept.count < Program.kept {
+        if kept.count < 64 << 10 {
             for line in bytes.split(separator: UInt8(ascii: "\n")).prefix(20) {
                 transcript.add(name, "\(stream): \(String(decoding: line.prefix(300), as: UTF8.self))")
             }
         }
-        kept += bytes.prefix(max(0, Program.kept - kept.count))
+        kept += bytes.prefix(max(0, limits.output - kept.count))
         written += bytes.count
         if written > limits.output { stop(because: "wrote more than \(limits.output >> 20) MiB to stdout and stderr") }
     }
