@@ -43,6 +43,8 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
+        // What the UDP sender is sent against.
+        .target(name: "Reflector", dependencies: ["Sockets"], swiftSettings: strict),
     ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) },
     swiftLanguageModes: [.v6]
 )
