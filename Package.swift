@@ -45,6 +45,10 @@ let package = Package(
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
         // What the UDP sender is sent against.
         .target(name: "Reflector", dependencies: ["Sockets"], swiftSettings: strict),
-    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) },
+    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }
+        + (exists("Sources/Solutions") && exists("Tests/ReflectorTests") ? [
+            .testTarget(
+                name: "ReflectorTests", dependencies: ["Reflector", "Sockets", "udp-sender-solution"], swiftSettings: strict)
+        ] : []),
     swiftLanguageModes: [.v6]
 )

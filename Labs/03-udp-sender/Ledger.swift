@@ -50,7 +50,9 @@ struct Ledger {
     /// When the wait for replies is over, if nothing more is sent.
     var end: Int64 { (transmissions.last?.sentAt ?? 0) + timeout }
 
-    /// Writes down that a datagram was sent, for the first time or again. The first times come in order: 0, 1, 2 ...
+    /// Writes down that a datagram was sent, for the first time or again.
+    ///
+    /// The first times come in order: 0, 1, 2 ...
     mutating func recordSent(_ sequence: UInt32, at time: Int64) {
         let index = Int32(transmissions.count)
         if sequence < entries.count {
@@ -90,7 +92,9 @@ struct Ledger {
         unsolved(step: 4)
     }
 
-    /// Step 5: takes one more round trip time, in nanoseconds, into the statistics. They keep no list of all times.
+    /// Step 5: takes one more round trip time, in nanoseconds, into the statistics.
+    ///
+    /// They keep no list of all times.
     private mutating func recordRoundTrip(_ nanoseconds: Int64) {
         // No statistics, until step 5.
     }
