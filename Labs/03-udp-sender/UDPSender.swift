@@ -70,7 +70,10 @@ struct UDPSender: ~Copyable {
     mutating func run() throws(SocketError) {
         try sendWhatIsDue()
         if next > 0 { unsolved(step: 2) }
-        unsolved(step: 3)
+        while let moment = nextMoment(), try receive(until: moment) {
+            try resendWhatIsDue()
+            try sendWhatIsDue()
+        }
     }
 
     // MARK: Sending
@@ -87,7 +90,7 @@ struct UDPSender: ~Copyable {
         unsolved(step: 1)
     }
 
-    /// Step 3: sends the datagrams whose time has come, as many as fit into a batch; step 6 adds those to be sent again.
+    /// Step 3: sends the datagrams of the series whose time has come, as many as fit into a batch.
     ///
     /// Datagram k has its time in the schedule, whenever the one before it went out. Who waits for the interval after each
     /// sending adds up all that he is late.
@@ -99,6 +102,11 @@ struct UDPSender: ~Copyable {
     /// Step 3: when a datagram of the series is due, in nanoseconds of the clock.
     private func dueTime(of number: Int) -> Int64 {
         unsolved(step: 3)
+    }
+
+    /// Step 6: sends those again that have waited for too long, or that the peer has asked for.
+    private mutating func resendWhatIsDue() throws(SocketError) {
+        if settings.retries > 0 { unsolved(step: 6) }
     }
 
     // MARK: Receiving

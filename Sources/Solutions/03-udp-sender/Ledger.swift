@@ -173,8 +173,7 @@ struct Ledger {
     var nextExpiry: Int64? {
         mutating get {
             // step 6 begins
-            // starter: if retries > 0 { unsolved(step: 6) }
-            // starter: return nil
+            // starter: nil
             while firstUnexpired < transmissions.count {
                 let transmission = transmissions[firstUnexpired]
                 let entry = entries[Int(transmission.sequence)]

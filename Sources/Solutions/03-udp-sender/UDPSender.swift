@@ -104,10 +104,10 @@ struct UDPSender: ~Copyable {
         // step 2 begins
         // starter: if next > 0 { unsolved(step: 2) }
         // step 2 ends
-        // step 3 begins
-        // starter: unsolved(step: 3)
-        while let moment = nextMoment(), try receive(until: moment) { try sendWhatIsDue() }
-        // step 3 ends
+        while let moment = nextMoment(), try receive(until: moment) {
+            try resendWhatIsDue()
+            try sendWhatIsDue()
+        }
     }
 
     // MARK: Sending
@@ -137,7 +137,7 @@ struct UDPSender: ~Copyable {
         // step 1 ends
     }
 
-    /// Step 3: sends the datagrams whose time has come, as many as fit into a batch; step 6 adds those to be sent again.
+    /// Step 3: sends the datagrams of the series whose time has come, as many as fit into a batch.
     ///
     /// Datagram k has its time in the schedule, whenever the one before it went out. Who waits for the interval after each
     /// sending adds up all that he is late.
@@ -146,18 +146,12 @@ struct UDPSender: ~Copyable {
         // starter: add(0)
         // starter: next = try sendBatch()
         let now = clock.now
-        ledger.expire(at: now, upTo: outgoing.capacity)
-        let again = ledger.resends.prefix(outgoing.capacity)
-        for sequence in again { add(sequence) }
-        var last = next
-        while !outgoing.isFull, last < settings.count, dueTime(of: last) <= now {
-            add(UInt32(last))
-            last += 1
+        var number = next
+        while !outgoing.isFull, number < settings.count, dueTime(of: number) <= now {
+            add(UInt32(number))
+            number += 1
         }
-        let taken = try sendBatch()
-        let resent = min(taken, again.count)
-        ledger.removeResends(resent)
-        next += taken - resent
+        next += try sendBatch()
         // step 3 ends
     }
 
@@ -166,6 +160,16 @@ struct UDPSender: ~Copyable {
         // step 3 begins
         (settings.interval * number).nanoseconds
         // step 3 ends
+    }
+
+    /// Step 6: sends those again that have waited for too long, or that the peer has asked for.
+    private mutating func resendWhatIsDue() throws(SocketError) {
+        // step 6 begins
+        // starter: if settings.retries > 0 { unsolved(step: 6) }
+        ledger.expire(at: clock.now, upTo: outgoing.capacity)
+        for sequence in ledger.resends.prefix(outgoing.capacity) { add(sequence) }
+        ledger.removeResends(try sendBatch())
+        // step 6 ends
     }
 
     // MARK: Receiving
