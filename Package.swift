@@ -52,13 +52,15 @@ let package = Package(
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
         // What grades them, and what a student and a teacher type.
-        .target(name: "Grading", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
+        .target(name: "Reflector", dependencies: ["Sockets"], swiftSettings: strict),
+        .target(name: "Grading", dependencies: ["Sockets", "CLinux", "Reflector"], swiftSettings: strict),
         .executableTarget(name: "workbook", dependencies: ["Grading"], path: "Sources/Workbook", swiftSettings: strict),
     ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }
         // What the wrong programs are, and which check must catch each.
         + (exists("Sources/Mistakes") ? [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)] : [])
         + [
             testTarget("SocketsTests", ["Sockets", "LabProgram"]),
+            testTarget("ReflectorTests", ["Reflector", "Sockets", "udp-sender-solution"]),
             testTarget("GradingTests", ["Grading", "Mistakes", "workbook"] + programs),
         ],
     swiftLanguageModes: [.v6]

@@ -67,7 +67,7 @@ public enum Runner {
                 message = reason
             }
         } catch Finding.failure(let text) {
-            (verdict, message) = trial.judge(text)
+            (verdict, message) = trial.judge(text, step: check.step)
         } catch Finding.notRun(let text) {
             (verdict, message) = (.notRun, text)
         } catch {
@@ -93,16 +93,17 @@ extension Trial {
     }
 
     /// What a failure means: a starter may have said that it is not solved, or a program may have ended on the way.
-    func judge(_ failure: String) -> (Verdict, String) {
+    func judge(_ failure: String, step: Int) -> (Verdict, String) {
         // A program that is just ending has written its last words before its connections closed. Wait for the rest.
         _ = try? wait(until: .after(.milliseconds(200))) { programs.allSatisfy { $0.ending != nil } }
         if programs.contains(where: { $0.errorText.contains("unsolved: step ") }) {
             _ = try? wait(until: .after(Trial.patience)) { programs.contains { $0.unsolvedStep != nil } }
         }
         for program in programs {
-            guard let step = program.unsolvedStep else { continue }
+            // A starter that has come past this step has shown what it can do; what follows is no excuse.
+            guard let unsolved = program.unsolvedStep, unsolved <= step else { continue }
             let line = program.errorLines.last { $0.hasPrefix("unsolved: ") } ?? ""
-            return (.unsolved, "step \(step) is not solved yet\(line.components(separatedBy: ": ").last.map { ": \($0)" } ?? "")")
+            return (.unsolved, "step \(unsolved) is not solved yet\(line.components(separatedBy: ": ").last.map { ": \($0)" } ?? "")")
         }
         if let violation { return (.failed, "\(violation)\n\(failure)") }
         var text = failure

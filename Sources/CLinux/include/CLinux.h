@@ -20,4 +20,16 @@ const char *clinux_errno_name(int code);
 /// while one of them is pending: sigprocmask(2), signalfd(2). -1 with errno on failure.
 int clinux_signal_descriptor(const int *signals, int count);
 
+/// poll(2) with a limit in nanoseconds (-1: none) on `count` entries of struct pollfd: ppoll(2).
+int clinux_poll(void *entries, size_t count, int64_t nanoseconds);
+
+/// Sends datagrams on a connected socket with as few system calls as the kernel allows: sendmmsg(2), and UDP_SEGMENT of
+/// udp(7) where they are of one size. Datagram i is lengths[i] bytes at bytes + i * stride. Returns how many were sent,
+/// or -1 with errno if not even the first was.
+int clinux_send_datagrams(int socket, const uint8_t *bytes, size_t stride, const uint32_t *lengths, int count);
+
+/// Receives up to `count` datagrams that have come, into the same layout, and never waits: recvmmsg(2). What is longer than
+/// `stride` is cut off. Returns how many, or -1 with errno.
+int clinux_receive_datagrams(int socket, uint8_t *bytes, size_t stride, uint32_t *lengths, int count);
+
 #endif

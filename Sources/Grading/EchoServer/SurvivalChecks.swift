@@ -48,7 +48,7 @@ enum SurvivalChecks {
     }
 
     static func stoppedAndContinued(_ trial: Trial) throws {
-        let server = try trial.startServer(["--idle-timeout", "60"])
+        let server = try trial.startServer()
         let program = try server.process()
         let client = try server.connect()
         try ConcurrencyChecks.echo("before", client, "before the program was stopped")

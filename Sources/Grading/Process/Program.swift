@@ -58,20 +58,18 @@ final class Program {
     ) throws {
         let output = if let stdout { consume stdout } else { try PipeEnds() }
         let errors = try PipeEnds()
-        let stdin = isFed ? try PipeEnds() : nil
+        let stdin = try PipeEnds()
         let limitList = limits.kernelLimits
         let id = clinux_start(
-            words.map { $0 + "\0" }.joined(), Int32(words.count), nil, stdin?.readEnd.number ?? -1, output.writeEnd.number,
-            errors.writeEnd.number,
-            limitList, Int32(limitList.count), SIGKILL)
+            words.map { $0 + "\0" }.joined(), Int32(words.count), nil, stdin.readEnd.number, output.writeEnd.number,
+            errors.writeEnd.number, limitList, Int32(limitList.count), SIGKILL)
         guard id != -1 else {
             let error = SocketError("exec", address: words.first, code: errno)
             throw Finding.notRun("the program could not be started: \(error)")
         }
-        switch consume stdin {
-        case .some(let pipe): input = try Input(pipe.takeWriteEnd(), to: name, transcript)
-        case .none: input = nil
-        }
+        // A pipe whose write end is closed at once is an empty input.
+        let inputEnd = stdin.takeWriteEnd()
+        if isFed { input = try Input(inputEnd, to: name, transcript) } else { input = nil }
         self.name = name
         self.id = id
         self.limits = limits

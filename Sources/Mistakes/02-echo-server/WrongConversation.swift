@@ -34,7 +34,7 @@ struct WrongConversation {
     /// Serves the client until it is done. Returns whether it reset the connection.
     mutating func run(_ client: borrowing Socket) -> Bool {
         do {
-            if makes("gives-up-at-eintr"), settings.idleTimeout != nil { return receiveBlocking(client) }
+            if makes("gives-up-at-eintr") { return receiveBlocking(client) }
             try client.descriptor.setNonBlocking(true)
             while try turn(client) {}
             return false
