@@ -45,7 +45,10 @@ let package = Package(
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
         // What grades them, and what a student and a teacher type.
         .target(name: "Grading", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
-        .executableTarget(name: "workbook", dependencies: ["Grading"], path: "Sources/Workbook", swiftSettings: strict),
+        .executableTarget(
+            name: "workbook", dependencies: ["Grading", "LabProgram", "Sockets", "CLinux"], path: "Sources/Workbook",
+            swiftSettings: strict),
+        .testTarget(name: "WorkbookTests", dependencies: ["workbook", "Grading", "LabProgram"], swiftSettings: strict),
     ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) },
     swiftLanguageModes: [.v6]
 )
