@@ -86,7 +86,9 @@ struct BuildPlace: Equatable {
         let scratch = products.deletingLastPathComponent().deletingLastPathComponent()
         if products.lastPathComponent == configuration, executable.hasPrefix(workspace.root + "/") {
             self.scratch = scratch.path
-            self.products = products.path
+            // `.build/debug` is a link to the folder of the machine's own kind, and shorter to read and type.
+            let link = scratch.appendingPathComponent(configuration)
+            self.products = link.resolvingSymlinksInPath().path == products.resolvingSymlinksInPath().path ? link.path : products.path
         } else {
             self.scratch = workspace.path(".build")
             self.products = workspace.path(".build/\(configuration)")

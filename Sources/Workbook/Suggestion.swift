@@ -1,7 +1,7 @@
 /// The one of the names that is nearest to a mistyped one, if any is near enough to have been meant.
 func nearest(to text: String, among names: [String]) -> String? {
     let candidates = names.map { (name: $0, distance: editDistance(text, $0)) }
-    guard let best = candidates.min(by: { $0.distance < $1.distance }), best.distance <= max(1, text.count / 3) else {
+    guard let best = candidates.min(by: { $0.distance < $1.distance }), best.distance <= (text.count + 1) / 3, text.count > 1 else {
         return text.count >= 2 ? names.first { $0.hasPrefix(text) } : nil
     }
     return best.name

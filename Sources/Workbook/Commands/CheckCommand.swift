@@ -138,8 +138,12 @@ struct CheckRun {
         switch try build.run(progress: context.console.status.show) {
         case .built(let path): return try grade(.command([path]), isWatched: true)
         case .failed(let errors):
-            context.console.note(BuildFailureView(lab: lab, errors: errors, style: context.console.errorStyle).lines)
-            if request.isJSON {
+            // With --json, stdout is for the object alone.
+            let (console, isJSON) = (context.console, request.isJSON)
+            let style = isJSON ? console.errorStyle : console.style
+            let lines = BuildFailureView(lab: lab, errors: errors, style: style).lines
+            if isJSON { console.note(lines) } else { console.print(lines) }
+            if isJSON {
                 let message = "it does not build: \(errors.first ?? "no reason given")"
                 try printJSON(LabReport(lab, program: product, checks: checks.map { CheckReport($0, .notRun, message: message) }))
             }

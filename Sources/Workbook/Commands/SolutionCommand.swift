@@ -30,10 +30,9 @@ extension Command {
 
 /// What is missing before the solution is shown.
 func lockedSolution(_ lab: Lab, missing: [Check], style: Style) -> [String] {
-    let count = missing.count == 1 ? "one check" : "\(missing.count) checks"
+    let count = "\(missing.count) of \(lab.checks.count) checks"
     var lines = wrap(
-        "The solution of lab \(lab.number) is shown once every check has passed. Still missing: \(count) of \(lab.checks.count).",
-        width: style.proseWidth)
+        "The solution of lab \(lab.number) is shown once every check has passed. Still missing: \(count).", width: style.proseWidth)
     lines.append("")
     for step in lab.steps {
         let open = missing.filter { $0.step == step.number }

@@ -8,12 +8,12 @@ struct BuildFailureView {
 
     var lines: [String] {
         let title = "Lab \(lab.number)\(style.separator)\(lab.title) does not build, so nothing was checked."
-        return [style.bold(title), ""] + errors.map(painted)
+        return [style.bold(title)] + errors.flatMap(painted)
     }
 
-    /// Makes the lines that name a place stand out; lines of source stay as they are.
-    private func painted(_ line: String) -> String {
-        guard let range = line.firstRange(of: ": error: ") else { return line }
-        return style.bold(String(line[..<range.lowerBound])) + ": " + style.red("error:") + " " + line[range.upperBound...]
+    /// Sets the lines that name a place apart, and makes them stand out; lines of source stay as they are.
+    private func painted(_ line: String) -> [String] {
+        guard let range = line.firstRange(of: ": error: ") else { return [line] }
+        return ["", style.bold(String(line[..<range.lowerBound])) + ": " + style.red("error:") + " " + line[range.upperBound...]]
     }
 }

@@ -60,7 +60,7 @@ struct ReportView {
         let first = "  \(style.mark(result.status)) "
         switch result.status {
         case .passed, .failed, .graderError: return wrap(result.title, width: style.proseWidth, first: first)
-        case .unsolved: return wrap("\(result.title) (not solved yet)", width: style.proseWidth, first: first)
+        case .unsolved: return wrap("\(result.title) (unsolved)", width: style.proseWidth, first: first)
         case .notRun:
             return wrap(result.title, width: style.proseWidth, first: first)
                 + wrap("not run: \(result.message ?? "no reason given")", width: style.proseWidth, first: "    ").map { style.dim($0) }
