@@ -40,14 +40,14 @@ struct Context: Sendable {
     }
 
     /// How far the student has come; says so where the file is of no use.
-    func progress() throws(Failure) -> Progress {
+    func progress() throws(Failure) -> StudentProgress {
         let (progress, warning) = ProgressFile(try workspace).load()
         if let warning { note(warning) }
         return progress
     }
 
     /// Keeps how far the student has come; that it can't be kept is no reason to fail.
-    func save(_ progress: Progress) throws(Failure) {
+    func save(_ progress: StudentProgress) throws(Failure) {
         if let warning = ProgressFile(try workspace).save(progress) { note(warning) }
     }
 
@@ -64,7 +64,7 @@ func runWorkbook(_ words: [String], console: Console = Console()) -> Int32 {
     if words.first == "--version" { words = ["help", "--version"] }
     if words.first == "--help" || words.first == "-h" { words[0] = "help" }
     // `workbook COMMAND --help` asks about the command, whatever else is on the line.
-    if let name = words.first, name != "help", words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
+    if let name = words.first, words.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
         words = ["help", name]
     }
     let name = words.first ?? Command.board.name

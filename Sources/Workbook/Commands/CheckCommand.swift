@@ -157,25 +157,29 @@ struct CheckRun {
         console.status.show("grading \(lab.name)")
         let grader = Grader(runner: Workspace.executable, isolation: request.isolation, jobs: request.jobs)
         let style = console.errorStyle
-        let report = grader.grade(lab, subject, checks: checks, alone: request.checkID != nil) { done, total in
+        // What the checks build on is made, too. It is not what was asked for, but it may be why one could not be made.
+        let isAlone = request.checkID != nil
+        let all = grader.grade(lab, subject, checks: isAlone ? checks : lab.closure(of: checks), alone: isAlone) { done, total in
             console.status.show("grading \(lab.name) \(plainBar(done, of: total, style)) \(done)/\(total)")
         }
         console.status.clear()
+        let wanted = Set(checks.map(\.id))
+        let report = LabReport(lab, program: all.program, checks: all.checks.filter { wanted.contains($0.id) })
         let isStudents = request.source == .lab
         if isStudents {
             var progress = try context.progress()
-            progress.record(report, of: lab)
+            progress.record(all, of: lab)
             try context.save(progress)
         }
         if request.isJSON {
             try printJSON(report)
         } else {
             let view = ReportView(
-                lab: lab, report: report, style: console.style, isVerbose: request.isVerbose, isStudents: isStudents,
-                shortened: workspace.shortened)
+                lab: lab, report: report, needs: all.checks.filter { !wanted.contains($0.id) }, style: console.style,
+                isVerbose: request.isVerbose, isStudents: isStudents, shortened: workspace.shortened)
             console.print(view.lines)
         }
-        return report.exitCode
+        return all.graderErrors > 0 ? all.exitCode : report.exitCode
     }
 
     private func printJSON(_ report: LabReport) throws {

@@ -29,7 +29,7 @@ extension Command {
     }
 }
 
-extension Progress {
+extension StudentProgress {
     /// The check that a student who asks for help is at: the first that failed, is unsolved, or was never made.
     func stuckCheck(in place: LabReference) -> Check? {
         place.checks.first { [.failed, .unsolved].contains(self[$0, of: place.lab].last ?? .unsolved) }

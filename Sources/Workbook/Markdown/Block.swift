@@ -5,8 +5,9 @@ indirect enum Block: Equatable {
     case code([String])
     case quote([Block])
     /// Items, each with what stands before it: a bullet (`-`) or a number (`3.`).
-    case list([(Item)])
-    case table(rows: [[String]])
+    case list([Item])
+    /// The first row is the heading.
+    case table(rows: [[String]], rightAligned: Set<Int>)
     case rule
 
     struct Item: Equatable {
@@ -162,12 +163,14 @@ indirect enum Block: Equatable {
 
     private static func table(_ lines: [String], _ index: inout Int) -> Block {
         var rows = [cells(lines[index])]
+        let delimiters = cells(lines[index + 1])
+        let rightAligned = Set(delimiters.indices.filter { delimiters[$0].hasSuffix(":") && !delimiters[$0].hasPrefix(":") })
         index += 2
         while index < lines.count, lines[index].contains("|") {
             rows.append(cells(lines[index]))
             index += 1
         }
-        return .table(rows: rows)
+        return .table(rows: rows, rightAligned: rightAligned)
     }
 
     /// A row's cells: parted by `|`, but not by `\|` or one in code.
@@ -193,8 +196,8 @@ indirect enum Block: Equatable {
 
     private static func endsParagraph(_ line: String) -> Bool {
         let bare = line.drop { $0 == " " }
-        return isBlank(line) || bare.hasPrefix("```") || bare.hasPrefix("~~~") || bare.hasPrefix(">") || heading(bare) != nil
-            || isRule(bare)
+        return isBlank(line) || bare.hasPrefix("```") || bare.hasPrefix("~~~") || bare.hasPrefix(">") || bare.hasPrefix("<!--")
+            || heading(bare) != nil || isRule(bare)
     }
 
     private static func paragraph(_ lines: [String], _ index: inout Int) -> Block {

@@ -38,8 +38,8 @@ struct MarkdownView {
             return render(inside, width: width - 2).map { trimmedEnd("\(bar) \($0)") }
         case .list(let items):
             return list(items, width: width)
-        case .table(let rows):
-            return tableLines(rows, width: width)
+        case .table(let rows, let rightAligned):
+            return tableLines(rows, rightAligned: rightAligned, width: width)
         case .rule:
             return [style.dim(String(repeating: style.hasUnicode ? "─" : "-", count: width))]
         }
@@ -71,13 +71,13 @@ struct MarkdownView {
         return lines
     }
 
-    private func tableLines(_ rows: [[String]], width: Int) -> [String] {
+    private func tableLines(_ rows: [[String]], rightAligned: Set<Int>, width: Int) -> [String] {
         let inline = Inline(style: style)
         var cells = rows.map { $0.map(inline.render) }
         guard !cells.isEmpty else { return [] }
         cells[0] = cells[0].map { style.bold($0) }
         let count = cells.map(\.count).max() ?? 0
-        let lines = table(cells, width: width, flexible: Array(0..<count))
+        let lines = table(cells, width: width, flexible: Array(0..<count), rightAligned: rightAligned)
         let heading = table([cells[0]], width: width, flexible: Array(0..<count)).count
         let rule = String(repeating: style.hasUnicode ? "─" : "-", count: lines.map(columns).max() ?? 0)
         return lines.prefix(heading) + [style.dim(rule)] + lines.dropFirst(heading)

@@ -3,7 +3,7 @@ import Grading
 /// The labs as a ladder: how far the student is, what is next, and what to type.
 struct BoardView {
     let labs: [Lab]
-    let progress: Progress
+    let progress: StudentProgress
     let style: Style
     /// The file in which a step is solved.
     let file: (Lab, Lab.Step) -> String
@@ -28,9 +28,9 @@ struct BoardView {
         let mark = isDone ? style.mark(.passed) : isOpen ? style.cyan(style.hasUnicode ? "▸" : ">") : " "
         let title = "\(mark) \(style.bold("Lab \(lab.number)"))  \(lab.title)"
         let points = progress.points(in: lab)
-        let bar = style.bar(points, of: lab.maxPoints, columns: style.proseWidth >= 72 ? 20 : 10)
+        let bar = style.proseWidth < 64 ? "" : style.bar(points, of: lab.maxPoints, columns: style.proseWidth < 76 ? 10 : 20)
         let counts = "\(padded("\(done)/\(lab.steps.count) steps", to: 9)) \(right("\(points)/\(lab.maxPoints)", 7)) points"
-        let line = spread(title, "\(bar)  \(counts)", width: style.proseWidth)
+        let line = spread(title, bar.isEmpty ? counts : "\(bar)  \(counts)", width: style.proseWidth)
         guard isOpen else { return [line] }
         let nextStep = progress.nextStep(in: lab)
         return [line] + wrap(lab.summary, width: style.proseWidth, first: "    ").map { style.dim($0) } + [""]

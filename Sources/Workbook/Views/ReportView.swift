@@ -4,6 +4,8 @@ import Grading
 struct ReportView {
     let lab: Lab
     let report: LabReport
+    /// What the reported checks build on, shown only where that is why one of them was not made.
+    var needs: [CheckReport] = []
     let style: Style
     /// Whether every failed check is shown with its transcript, and not only the first.
     var isVerbose = false
@@ -62,8 +64,8 @@ struct ReportView {
         case .passed, .failed, .graderError: return wrap(result.title, width: style.proseWidth, first: first)
         case .unsolved: return wrap("\(result.title) (unsolved)", width: style.proseWidth, first: first)
         case .notRun:
-            return wrap(result.title, width: style.proseWidth, first: first)
-                + wrap("not run: \(result.message ?? "no reason given")", width: style.proseWidth, first: "    ").map { style.dim($0) }
+            let reason = (result.message ?? "no reason given").replacing(", which did not pass", with: "")
+            return wrap("\(result.title) \(style.dim("(not run: \(reason))"))", width: style.proseWidth, first: first)
         }
     }
 
@@ -71,15 +73,25 @@ struct ReportView {
 
     private var troubles: [CheckReport] { report.checks.filter { $0.status == .failed || $0.status == .graderError } }
 
+    /// The checks outside of the report that are why some in it were not made: not those that wait for others themselves.
+    private var causes: [CheckReport] {
+        guard report.notRun > 0 else { return [] }
+        let ids = Set(needs.map(\.id)).union(report.checks.map(\.id))
+        return needs.filter { need in
+            [.failed, .graderError, .notRun].contains(need.status)
+                && !(need.status == .notRun && ids.contains { need.message?.contains("'\($0)'") ?? false })
+        }
+    }
+
     private var evidence: [String] {
         var hinted: Set<Int> = []
-        return troubles.enumerated().flatMap { index, result in
+        return (causes + troubles).enumerated().flatMap { index, result in
             evidence(of: result, inFull: index == 0 || isVerbose, hasHint: hinted.insert(result.step).inserted)
         }
     }
 
     private func evidence(of result: CheckReport, inFull: Bool, hasHint: Bool) -> [String] {
-        let word = result.status == .failed ? "" : style.red("the grader failed") + " "
+        let word = result.status == .graderError ? style.red("the grader failed") + " " : ""
         let title = "\(style.bold(result.id)) (step \(result.step)): \(result.title)"
         var lines = wrap(word + title, width: style.proseWidth, first: "\(style.mark(result.status)) ")
         for line in (result.message ?? "no reason given").split(separator: "\n", omittingEmptySubsequences: false) {

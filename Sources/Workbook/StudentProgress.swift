@@ -2,9 +2,9 @@ import Foundation
 import Grading
 
 /// How far the student has come: the last verdict of every check, by stable names.
-struct Progress: Codable, Equatable, Sendable {
+struct StudentProgress: Codable, Equatable, Sendable {
     /// The version of the format.
-    var version = Progress.currentVersion
+    var version = StudentProgress.currentVersion
     /// By the labs' names.
     var labs: [String: LabProgress] = [:]
 
@@ -86,21 +86,21 @@ struct ProgressFile: Sendable {
     /// A file that can't be read (damaged, or of a newer workbook) is set aside, and one starts anew.
     ///
     /// - Returns: The progress, and what the student should know about it, if anything.
-    func load() -> (progress: Progress, warning: String?) {
+    func load() -> (progress: StudentProgress, warning: String?) {
         guard let data = FileManager.default.contents(atPath: path) else {
-            guard FileManager.default.fileExists(atPath: path) else { return (Progress(), nil) }
-            return (Progress(), "progress can't be read: .workbook/progress.json (check who owns it)")
+            guard FileManager.default.fileExists(atPath: path) else { return (StudentProgress(), nil) }
+            return (StudentProgress(), "progress can't be read: .workbook/progress.json (check who owns it)")
         }
         struct Header: Decodable { let version: Int }
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         let version = (try? decoder.decode(Header.self, from: data))?.version
-        if version == Progress.currentVersion, let progress = try? decoder.decode(Progress.self, from: data) {
+        if version == StudentProgress.currentVersion, let progress = try? decoder.decode(StudentProgress.self, from: data) {
             return (progress, nil)
         }
-        let isNewer = (version ?? 0) > Progress.currentVersion
+        let isNewer = (version ?? 0) > StudentProgress.currentVersion
         let reason = isNewer ? "was written by a newer workbook" : "is damaged"
-        return (Progress(), "progress starts anew: .workbook/progress.json \(reason); \(setAside())")
+        return (StudentProgress(), "progress starts anew: .workbook/progress.json \(reason); \(setAside())")
     }
 
     /// Moves the file out of the way, without losing it.
@@ -118,7 +118,7 @@ struct ProgressFile: Sendable {
     /// Writes the file: whole, or not at all.
     ///
     /// - Returns: What the student should know, if it could not be written.
-    func save(_ progress: Progress) -> String? {
+    func save(_ progress: StudentProgress) -> String? {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         encoder.dateEncodingStrategy = .iso8601
