@@ -49,7 +49,8 @@ struct BoardView {
         if failed > 0 { words += "  \(style.red("\(failed) of \(checks.count) checks failed"))" }
         if failed == 0, passed > 0, passed < checks.count { words += style.dim("  \(passed) of \(checks.count) checks passed") }
         if isNext { words += style.cyan(style.hasUnicode ? "  ← next" : "  <- next") }
-        return [spread("    \(style.mark(verdict)) \(words)", style.dim("\(points)/\(most) points"), width: style.proseWidth)]
+        let worth = style.dim("\(points)/\(most)" + (style.proseWidth < 64 ? "" : " points"))
+        return [spread("    \(style.mark(verdict)) \(words)", worth, width: style.proseWidth)]
     }
 
     private func next(_ current: Lab?) -> [String] {
