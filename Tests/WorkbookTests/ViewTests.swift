@@ -87,7 +87,9 @@ struct ReportTests {
         let lines = lines(report())
         #expect(lines[1] == "program: .build/debug/echo-server")
         #expect(lines.count { $0.hasPrefix("  ✓ ") } == Lab.echoServer.checks.count)
-        #expect(lines.last == "Every check of the lab passed.")
+        #expect(lines.suffix(2) == ["Every check of the lab passed.", "compare with the reference: swift run workbook solution 2"])
+        let step = self.lines(report(steps: 2...2))
+        #expect(step.last == "then comes step 3, Echo a stream: swift run workbook check 2.3")
     }
 
     @Test func `The first failed check is shown with its transcript, the others with their messages`() throws {

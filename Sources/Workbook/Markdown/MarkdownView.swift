@@ -13,7 +13,6 @@ struct MarkdownView {
     private func render(_ blocks: [Block], width: Int) -> [String] {
         var lines: [String] = []
         for (index, block) in blocks.enumerated() {
-            // A list belongs to the line that announces it, inside of an item; everything else is set apart.
             if index > 0 { lines.append("") }
             lines += render(block, width: width)
         }

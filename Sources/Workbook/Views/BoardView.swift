@@ -59,7 +59,7 @@ struct BoardView {
         }
         let command = { (words: String) in style.bold("\(Workspace.invocation) \(words)") }
         var rows: [[String]] = []
-        if isChanged(lab) { rows.append(["", style.dim("Lab \(lab.number) has changed since it was last checked.")]) }
+        if isChanged(lab) { rows.append(["note", "lab \(lab.number) has changed since it was last checked"]) }
         let isFresh = progress.labs[lab.name]?.graded == nil
         if isFresh { rows.append(["read", command("read \(lab.number)")]) }
         rows.append(["open", file(lab, step)])

@@ -139,10 +139,19 @@ struct ReportView {
         }
         if report.passed == report.checks.count {
             let isWhole = report.checks.count == lab.checks.count
-            return [style.green(isWhole ? "Every check of the lab passed." : "All of these checks passed.")]
+            let praise = style.green(isWhole ? "Every check of the lab passed." : "All of these checks passed.")
+            return [praise] + (isStudents ? afterwards(isWhole: isWhole) : [])
         }
         guard isStudents, troubles.isEmpty, let next = nextUnsolved else { return [] }
         return wrap(next, width: style.proseWidth)
+    }
+
+    /// What to look at once all is well.
+    private func afterwards(isWhole: Bool) -> [String] {
+        if isWhole { return ["compare with the reference: \(Workspace.invocation) solution \(lab.number)"] }
+        let last = report.checks.map(\.step).max() ?? 0
+        guard let next = lab.steps.first(where: { $0.number == last + 1 }) else { return [] }
+        return ["then comes step \(next.number), \(next.title): \(Workspace.invocation) check \(lab.number).\(next.number)"]
     }
 
     /// `step 4 is next: open Labs/02-echo-server/EchoServer.swift`, as the starter says it.
