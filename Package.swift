@@ -21,6 +21,9 @@ func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path)
 }
 
+/// The catalogue of wrong programs, where it is there.
+let mistakes: [Target.Dependency] = exists("Sources/Mistakes/Catalogue") ? ["Mistakes"] : []
+
 /// The test suites. Those that grade programs need the programs to be built beside them.
 func testTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -54,14 +57,17 @@ let package = Package(
         // What grades them, and what a student and a teacher type.
         .target(name: "Reflector", dependencies: ["Sockets"], swiftSettings: strict),
         .target(name: "Grading", dependencies: ["Sockets", "CLinux", "Reflector"], swiftSettings: strict),
-        .executableTarget(name: "workbook", dependencies: ["Grading"], path: "Sources/Workbook", swiftSettings: strict),
+        .executableTarget(
+            name: "workbook", dependencies: ["Grading", "LabProgram", "Sockets", "CLinux"] + mistakes, path: "Sources/Workbook",
+            swiftSettings: strict),
     ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }
         // What the wrong programs are, and which check must catch each.
-        + (exists("Sources/Mistakes") ? [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)] : [])
+        + (mistakes.isEmpty ? [] : [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)])
         + [
             testTarget("SocketsTests", ["Sockets", "LabProgram"]),
             testTarget("ReflectorTests", ["Reflector", "Sockets", "udp-sender-solution"]),
-            testTarget("GradingTests", ["Grading", "Mistakes", "workbook"] + programs),
+            testTarget("WorkbookTests", ["workbook", "Grading", "LabProgram"]),
+            testTarget("GradingTests", ["Grading", "workbook"] + mistakes + programs),
         ],
     swiftLanguageModes: [.v6]
 )

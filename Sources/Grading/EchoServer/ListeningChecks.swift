@@ -5,7 +5,11 @@ import Sockets
 enum ListeningChecks {
     static func readyLine(_ trial: Trial) throws {
         let server = try trial.startServer()
-        _ = try server.connect()
+        do {
+            _ = try server.connect()
+        } catch Finding.failure(let text) where server.program == nil {
+            throw Finding.notRun("nobody serves there: \(text)")
+        }
     }
 
     /// A program that prints before it listens is caught in the act: its stdout is full, so it can't get past the line.
