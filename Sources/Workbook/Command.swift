@@ -14,7 +14,13 @@ struct Command: Sendable {
     let run: @Sendable (inout Options, Context) throws -> Int32
 
     /// In the order of the help.
-    static let all: [Command] = [.board, .check, .hint, .read, .solution, .reset, .doctor, .starters, .help]
+    static let all: [Command] = [.board, .check, .hint, .read, .solution, .reset, .doctor, .starters] + forContributors + [.help]
+
+    #if canImport(Mistakes)
+        private static let forContributors: [Command] = [.mistakes, .stability]
+    #else
+        private static let forContributors: [Command] = [.stability]
+    #endif
 
     /// `usage: workbook check [LAB]`.
     var usage: String { "usage: workbook \(name)\(arguments.isEmpty ? "" : " " + arguments)" }
