@@ -42,6 +42,7 @@ let package = Package(
         // What the labs stand on.
         .target(name: "CLinux"),
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
+        .target(name: "Capture", dependencies: ["Sockets", "CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
     ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) },
     swiftLanguageModes: [.v6]

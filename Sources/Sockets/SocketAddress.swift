@@ -41,6 +41,16 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// An IPv4 address as it stands in a packet, first byte uppermost: RFC 791.
+    public init(ipv4 host: UInt32, port: UInt16 = 0) {
+        self.init(family: .ipv4, port: port, host: UInt128(host), scope: 0)
+    }
+
+    /// An IPv6 address as it stands in a packet, first byte uppermost: RFC 8200.
+    public init(ipv6 host: UInt128, port: UInt16 = 0) {
+        self.init(family: .ipv6, port: port, host: host, scope: 0)
+    }
+
     init(family: Family, port: UInt16, host: UInt128, scope: UInt32) {
         self.family = family
         self.port = port
