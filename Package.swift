@@ -26,7 +26,7 @@ func targets(ofLab folder: String, using more: [Target.Dependency]) -> [Target] 
     let name = String(folder.drop { $0.isNumber }.dropFirst())
     let given: [Target.Dependency] = ["Sockets", "LabProgram"] + more
     return [
-        ("Labs/\(folder)", name, given, ["README.md"], []),
+        ("Labs/\(folder)", name, given, ["README.md", "captures"].filter { exists("Labs/\(folder)/\($0)") }, []),
         ("Sources/Solutions/\(folder)", "\(name)-solution", given, [], strict),
         ("Sources/Mistakes/\(folder)", "\(name)-mistakes", given + ["Mistakes"], [], strict),
     ].compactMap { path, name, dependencies, exclude, settings in
