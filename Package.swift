@@ -36,6 +36,14 @@ func targets(ofLab folder: String, using more: [Target.Dependency]) -> [Target] 
     }
 }
 
+/// The tests, where they are there with what they test. A program that a test starts is built beside the tests.
+let tests: [Target] = [
+    ("CaptureTests", ["Capture", "Sockets", "handshake-tracer-solution"], ["Sources/Solutions/01-handshake-tracer"])
+].compactMap { (name: String, dependencies: [Target.Dependency], needed: [String]) in
+    guard exists("Tests/\(name)"), needed.allSatisfy(exists) else { return nil }
+    return .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 let package = Package(
     name: "workbook",
     targets: [
@@ -44,6 +52,6 @@ let package = Package(
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "Capture", dependencies: ["Sockets", "CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
-    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) },
+    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) } + tests,
     swiftLanguageModes: [.v6]
 )

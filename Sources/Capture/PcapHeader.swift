@@ -32,9 +32,8 @@ struct PcapHeader {
         guard length <= CaptureReader.longestPacket else { throw .damaged("a packet of \(length) bytes is beyond belief") }
         guard try stream.filled(16 + Int(length)) else { throw .endsInside("a packet") }
         stream.skipFilled(16)
-        return CapturedPacket(
-            time: Duration(
-                secondsComponent: Int64(seconds), attosecondsComponent: Int64(fraction) * (nanoseconds ? 1_000_000_000 : 1_000_000_000_000)),
-            linkType: linkType, bytes: stream.take(Int(length)), originalLength: Int(originalLength))
+        // A damaged fraction may be more than a second; it is added all the same.
+        let time = Duration.seconds(Int64(seconds)) + (nanoseconds ? .nanoseconds(Int64(fraction)) : .microseconds(Int64(fraction)))
+        return CapturedPacket(time: time, linkType: linkType, bytes: stream.take(Int(length)), originalLength: Int(originalLength))
     }
 }

@@ -47,7 +47,7 @@ struct PcapngInterface {
         if resolution & 0x80 != 0 {
             let seconds = exponent < 64 ? ticks >> UInt64(exponent) : 0
             let rest = exponent < 64 ? ticks & ((1 << UInt64(exponent)) - 1) : ticks
-            return (seconds, Int64(UInt128(rest) * UInt128(attosecondsPerSecond) >> UInt128(exponent)))
+            return (seconds, Int64((UInt128(rest) * UInt128(attosecondsPerSecond)) >> UInt128(exponent)))
         }
         guard exponent > 18 else {
             let perSecond = Self.powerOfTen(exponent)
