@@ -5,9 +5,9 @@ extension TextOutput {
     /// A connection in one line: RFC 8259. No text in it needs escaping.
     mutating func writeJSON(_ connection: Connection) throws(SocketError) {
         write("{\"client\":\"\(connection.client)\",\"server\":\"\(connection.server)\",\"outcome\":")
-        write(quoted(connection.outcome?.rawValue))
+        write(orNull: connection.outcome?.rawValue)
         write(",\"close\":")
-        write(quoted(connection.close?.rawValue))
+        write(orNull: connection.close?.rawValue)
         write(",\"handshake_us\":")
         write(connection.handshakeTime.map { "\($0)" } ?? "null")
         write(",\"segments\":[")
@@ -24,14 +24,7 @@ extension TextOutput {
         write("{\"time_us\":")
         write(row.time)
         write(row.from == .client ? ",\"from\":\"client\",\"flags\":[" : ",\"from\":\"server\",\"flags\":[")
-        var separator = ""
-        for name in row.tcp.flags.names {
-            write(separator)
-            write("\"")
-            write(name)
-            write("\"")
-            separator = ","
-        }
+        write(Flags.jsonLists[Int(row.tcp.flags.rawValue)])
         write("],\"seq\":")
         write(row.tcp.sequence)
         write(",\"ack\":")
@@ -47,11 +40,11 @@ extension TextOutput {
         write(",\"options\":{")
         writeJSON(row.tcp.options)
         write("},\"client_state\":")
-        write(quoted(row.clientState?.rawValue))
+        write(orNull: row.clientState?.rawValue)
         write(",\"server_state\":")
-        write(quoted(row.serverState?.rawValue))
+        write(orNull: row.serverState?.rawValue)
         write(",\"note\":")
-        write(quoted(row.note?.rawValue))
+        write(orNull: row.note?.rawValue)
         write("}")
     }
 
@@ -87,5 +80,17 @@ extension TextOutput {
         if let number { write(number) } else { write("null") }
     }
 
-    private func quoted(_ text: String?) -> String { text.map { "\"\($0)\"" } ?? "null" }
+    private mutating func write(orNull text: String?) {
+        guard let text else { return write("null") }
+        write("\"")
+        write(text)
+        write("\"")
+    }
+}
+
+extension Flags {
+    /// `"SYN","ACK"` for each of the 256 sets there are, made once: they are asked for millions of times.
+    fileprivate static let jsonLists = (0...UInt8.max).map { bits in
+        Flags(rawValue: bits).names.map { "\"\($0)\"" }.joined(separator: ",")
+    }
 }
