@@ -3,7 +3,9 @@ import LabProgram
 import Sockets
 
 extension Connection {
-    /// Steps 4 and 6: how the connection was opened. Step 4 knows of those that were; the others come in step 6.
+    /// Steps 4 and 6: how the connection was opened.
+    ///
+    /// Step 4 knows of those that were; the others come in step 6.
     var outcome: Outcome? {
         if isHandshakeComplete { return .established }
         // step 6 begins
@@ -36,7 +38,7 @@ struct SequenceSpace {
     private var seen: [Range<Int>] = []
     /// The position after the highest seen; nil before the first segment.
     private(set) var next: Int?
-    /// More holes than this are not kept: the lowest counts as filled. A capture could have millions.
+    /// More holes than this are not kept: the lowest counts as filled.
     private static let mostHoles = 256
 
     /// The positions that a segment takes; none for one without payload, SYN or FIN.

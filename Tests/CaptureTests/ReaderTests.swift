@@ -36,7 +36,8 @@ struct ReaderTests {
         arguments: [
             (0, 7, .seconds(7)), (3, 7_001, .milliseconds(7_001)), (6, 7, .microseconds(7)),
             (12, 1_000_000_000_001, .seconds(1) + Duration(secondsComponent: 0, attosecondsComponent: 1_000_000)),
-            (18, 3, Duration(secondsComponent: 0, attosecondsComponent: 3)), (20, 300, Duration(secondsComponent: 0, attosecondsComponent: 3)),
+            (18, 3, Duration(secondsComponent: 0, attosecondsComponent: 3)),
+            (20, 300, Duration(secondsComponent: 0, attosecondsComponent: 3)),
             (0x80, 9, .seconds(9)), (0x81, 3, .milliseconds(1_500)), (0x80 + 20, 1 << 19, .milliseconds(500)),
             (0xFF, .max, .zero), (127, .max, .zero),
         ] as [(UInt8, UInt64, Duration)])

@@ -69,27 +69,29 @@ struct TracedConnection: Decodable {
     let server: String
     let outcome: String
     let close: String?
-    let handshake_us: Int?
+    let handshakeUs: Int?
     let segments: [Segment]
 
     struct Segment: Decodable {
-        let time_us: Int
+        let timeUs: Int
         let from: String
         let flags: [String]
         let seq: UInt32
         let ack: UInt32?
-        let rel_seq: UInt32
-        let rel_ack: UInt32?
+        let relSeq: UInt32
+        let relAck: UInt32?
         let window: Int
         let length: Int
-        let client_state: String
-        let server_state: String
+        let clientState: String
+        let serverState: String
         let note: String?
 
-        var found: String { [client_state, server_state, note].compactMap { $0 }.joined(separator: " ") }
+        var found: String { [clientState, serverState, note].compactMap { $0 }.joined(separator: " ") }
     }
 
     static func all(in output: String) throws -> [TracedConnection] {
-        try output.split(separator: "\n").map { try JSONDecoder().decode(TracedConnection.self, from: Data($0.utf8)) }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try output.split(separator: "\n").map { try decoder.decode(TracedConnection.self, from: Data($0.utf8)) }
     }
 }

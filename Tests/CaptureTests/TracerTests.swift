@@ -26,7 +26,7 @@ struct TracerTests {
                 #expect(connection.segments.map(\.flags) == lines.map(\.flags))
                 #expect(connection.segments.map(\.length) == lines.map(\.length))
                 #expect(connection.segments.map(\.window) == lines.map(\.window))
-                #expect(connection.segments.map(\.time_us) == lines.indices.map { $0 * 10 })
+                #expect(connection.segments.map(\.timeUs) == lines.indices.map { $0 * 10 })
             }
         }
     }
@@ -120,7 +120,9 @@ struct TracerTests {
         let options: [UInt8] = [2, 4, 1, 2, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7]
         let tcp = Frame.tcp(flags: 0x12, sequence: 1, acknowledgment: 7, options: options, payload: 9)
         let extensions: [UInt8] = [43, 0, 1, 4, 0, 0, 0, 0, 60, 0, 1, 4, 0, 0, 0, 0, 51, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-        let whole = [Frame.ipv4(tcp), Frame.ipv6(tcp), Frame.ipv6(tcp, next: 0, extensions: extensions + [6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])]
+        let whole = [
+            Frame.ipv4(tcp), Frame.ipv6(tcp), Frame.ipv6(tcp, next: 0, extensions: extensions + [6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        ]
         var generator = SeededGenerator(state: 1)
         let packets = (0..<10_000).map { index in damaged(whole[index % 3], &generator) }
         let file = Encoder(isBig: false).pcap(nanoseconds: false, linkType: 101, packets.enumerated().map { (0, $0, $1) })
@@ -133,7 +135,8 @@ struct TracerTests {
     }
 
     @Test(
-        "Wrong usage", arguments: [
+        "Wrong usage",
+        arguments: [
             [], ["draw"], ["read"], ["read", "a", "b"], ["read", "a", "--pcap", "b"], ["read", "--svg"], ["connect"], ["connect", "host"],
             ["connect", "h:65536"], ["demo", "x"], ["demo", "--json=1"],
         ])

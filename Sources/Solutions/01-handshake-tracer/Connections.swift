@@ -47,6 +47,7 @@ extension Connection {
     /// number, after a close.
     func isFollowed(by segment: Segment, from side: Side) -> Bool {
         // step 4 begins
+        // starter: false
         let sender = side == .client ? clientEnd : serverEnd
         return segment.tcp.flags.isFirstSYN && segment.tcp.sequence != sender.syn && hasEnded
         // step 4 ends
@@ -83,6 +84,7 @@ extension Connection {
 /// Step 4: learns the initial sequence numbers, and which SYNs have been acknowledged.
 func followHandshake(_ segment: Segment, from sender: inout End, to receiver: inout End) {
     // step 4 begins
+    // starter: // Until then, numbers are shown as they were sent.
     let tcp = segment.tcp
     if tcp.flags.contains(.syn) {
         if sender.syn == nil { (sender.syn, sender.initialSequence) = (tcp.sequence, tcp.sequence) }
