@@ -54,7 +54,8 @@ func connect(to endpoint: Endpoint, _ drawing: Drawing, pcap: String?) throws {
         do { problem = try captureConnection(to: address, into: &trace, converse: sayNothing) } catch { problem = error }
         // One connection is traced: the first that could be opened, or the last that could not.
         guard problem == nil || index == addresses.count - 1 else { continue }
-        try drawing.show(trace.tracer)
+        // Where no packet left the machine (no route, say), there is nothing to show.
+        if problem == nil || !trace.tracer.table.connections.isEmpty { try drawing.show(trace.tracer) }
         guard let problem else { return }
         failure = problem.operation == "connect" ? problem.at("\(endpoint)") : problem
     }

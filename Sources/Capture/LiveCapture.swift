@@ -13,6 +13,8 @@ public struct LiveCapture: ~Copyable, Sendable {
     private let descriptor: Descriptor
     /// How much of each packet is kept, in bytes.
     private let snapLength: Int
+    /// The time of the last packet.
+    private var latest = Duration.zero
 
     /// Captures on the interface of that name.
     ///
@@ -57,11 +59,16 @@ public struct LiveCapture: ~Copyable, Sendable {
 
     /// The next packet, or nil if none has come by the deadline.
     ///
+    /// Times never go back: if somebody sets the machine's clock back meanwhile, time stands still until it has caught up.
+    ///
     /// - Throws: `SocketError` with the operation `recvmsg` or `poll`.
-    public func next(until deadline: Deadline) throws(SocketError) -> CapturedPacket? {
+    public mutating func next(until deadline: Deadline) throws(SocketError) -> CapturedPacket? {
         while true {
-            if let packet = try receive() {
-                if packet.isIP { return packet.packet }
+            if var (packet, isIP) = try receive() {
+                guard isIP else { continue }
+                latest = max(latest, packet.time)
+                packet.time = latest
+                return packet
             } else if try descriptor.wait(for: .readable, until: deadline).isEmpty {
                 return nil
             }

@@ -98,7 +98,7 @@ struct LiveTests {
         try listener.bind(to: story.address)
         try listener.listen()
         let address = try listener.localAddress()
-        let capture = try LiveCapture(toward: address)
+        var capture = try LiveCapture(toward: address)
         try story.play(listener, address)
         var packets: [CapturedPacket] = []
         // The kernel keeps an acknowledgment back for up to 200 ms.

@@ -15,7 +15,7 @@ func captureConnection(
 ) throws(SocketError) -> SocketError? {
     // step 7 begins
     // Before the first SYN leaves: a capture does not see what was.
-    let capture = try LiveCapture(toward: address)
+    var capture = try LiveCapture(toward: address)
     var problem: SocketError?
     do {
         let socket = try Socket(.stream, address.family)
