@@ -21,6 +21,14 @@ func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path)
 }
 
+/// The test suites. Those that grade programs need the programs to be built beside them.
+func testTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The executables of all labs that are there: solutions, mistakes, and the student's own.
+let programs: [Target.Dependency] = labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }.map { .target(name: $0.name) }
+
 /// A lab's own executable, its reference solution, and its wrong programs.
 func targets(ofLab folder: String, using more: [Target.Dependency]) -> [Target] {
     let name = String(folder.drop { $0.isNumber }.dropFirst())
@@ -36,14 +44,6 @@ func targets(ofLab folder: String, using more: [Target.Dependency]) -> [Target] 
     }
 }
 
-/// The tests, where they are there with what they test. A program that a test starts is built beside the tests.
-let tests: [Target] = [
-    ("CaptureTests", ["Capture", "Sockets", "handshake-tracer-solution"], ["Sources/Solutions/01-handshake-tracer"])
-].compactMap { (name: String, dependencies: [Target.Dependency], needed: [String]) in
-    guard exists("Tests/\(name)"), needed.allSatisfy(exists) else { return nil }
-    return .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
-}
-
 let package = Package(
     name: "workbook",
     targets: [
@@ -52,6 +52,18 @@ let package = Package(
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "Capture", dependencies: ["Sockets", "CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
-    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) } + tests,
+        // What grades them, and what a student and a teacher type.
+        .target(name: "Reflector", dependencies: ["Sockets"], swiftSettings: strict),
+        .target(name: "Grading", dependencies: ["Sockets", "CLinux", "Reflector"], swiftSettings: strict),
+        .executableTarget(name: "workbook", dependencies: ["Grading"], path: "Sources/Workbook", swiftSettings: strict),
+    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }
+        // What the wrong programs are, and which check must catch each.
+        + (exists("Sources/Mistakes") ? [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)] : [])
+        + [
+            testTarget("SocketsTests", ["Sockets", "LabProgram"]),
+            testTarget("CaptureTests", ["Capture", "Sockets", "handshake-tracer-solution"]),
+            testTarget("ReflectorTests", ["Reflector", "Sockets", "udp-sender-solution"]),
+            testTarget("GradingTests", ["Grading", "Mistakes", "workbook"] + programs),
+        ],
     swiftLanguageModes: [.v6]
 )

@@ -64,8 +64,9 @@ public struct LiveCapture: ~Copyable, Sendable {
     /// - Throws: `SocketError` with the operation `recvmsg` or `poll`.
     public mutating func next(until deadline: Deadline) throws(SocketError) -> CapturedPacket? {
         while true {
-            if var (packet, isIP) = try receive() {
-                guard isIP else { continue }
+            if let received = try receive() {
+                guard received.isIP else { continue }
+                var packet = received.packet
                 latest = max(latest, packet.time)
                 packet.time = latest
                 return packet

@@ -37,12 +37,12 @@ public struct Deadline: Comparable, Sendable {
         }
     }
 
-    /// What poll(2) takes: whole milliseconds, rounded up, so that a wait never ends before its time; -1 is for ever.
-    var pollMilliseconds: Int32 {
+    /// What ppoll(2) is given: the nanoseconds left, rounded up, so that a wait never ends before its time; -1 is for ever.
+    var pollNanoseconds: Int64 {
         guard let remaining else { return -1 }
         let (seconds, attoseconds) = remaining.components
-        let (milliseconds, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000_000_000)
+        let (nanoseconds, rest) = attoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
         // A wait of over a day is looked at again after a day.
-        return Int32(min(seconds, 86_400) * 1_000 + milliseconds + (rest > 0 ? 1 : 0))
+        return min(seconds, 86_400) * 1_000_000_000 + nanoseconds + (rest > 0 ? 1 : 0)
     }
 }

@@ -45,6 +45,17 @@ public struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// How many bytes have been written to a pipe that nobody has read yet: ioctl(2) with FIONREAD, pipe(7).
+    ///
+    /// - Throws: ``SocketError`` with the operation `ioctl`.
+    public func unreadBytes() throws(SocketError) -> Int { try queueLength(UInt(FIONREAD)) }
+
+    func queueLength(_ request: UInt) throws(SocketError) -> Int {
+        var count: Int32 = 0
+        _ = try systemCall("ioctl") { unsafe ioctl(number, request, &count) }
+        return Int(count)
+    }
+
     /// Makes calls return at once where they would wait, or lets them wait again: fcntl(2), O_NONBLOCK.
     ///
     /// - Throws: ``SocketError`` with the operation `fcntl`.
@@ -73,4 +84,7 @@ public struct PipeEnds: ~Copyable, Sendable {
 
     /// Keeps the read end alone: once every other write end is closed, it reads the end of the file.
     public consuming func takeReadEnd() -> Descriptor { readEnd }
+
+    /// Keeps the write end alone: once every other read end is closed, writing to it fails with EPIPE.
+    public consuming func takeWriteEnd() -> Descriptor { writeEnd }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What can be done with a descriptor without waiting: poll(2).
@@ -36,7 +37,7 @@ public struct PollEntry: Sendable {
     }
 }
 
-/// Waits until at least one descriptor is ready, or the deadline has passed: poll(2).
+/// Waits until at least one descriptor is ready, or the deadline has passed: poll(2), to the nanosecond with ppoll(2).
 ///
 /// - Returns: Whether one is ready. Which one, and for what, stands in the entries.
 /// - Throws: ``SocketError`` with the operation `poll`.
@@ -46,7 +47,7 @@ public func poll(_ entries: inout [PollEntry], until deadline: Deadline = .never
     var count: Int32 = 0
     repeat {
         // The time left is computed anew after a signal, so that signals don't make the wait longer.
-        count = try systemCall("poll") { unsafe Glibc.poll(&list, nfds_t(list.count), deadline.pollMilliseconds) }
+        count = try systemCall("poll") { unsafe clinux_poll(&list, list.count, deadline.pollNanoseconds) }
     } while count == 0 && !deadline.hasPassed
     for (index, answer) in list.enumerated() { entries[index].ready = Readiness(rawValue: answer.revents) }
     return count > 0

@@ -102,8 +102,9 @@ public struct Socket: ~Copyable, Sendable {
             do {
                 guard let number = try transferCall("accept", { Int(clinux_accept(descriptor.number)) }) else { return nil }
                 return Socket(adopting: Descriptor(adopting: Int32(number)))
-            } catch where error.code == ECONNABORTED {
-                continue  // The client has gone while it was waiting; the next one may be there.
+            } catch {
+                // ECONNABORTED: the client has gone while it was waiting; the next one may be there.
+                guard error.code == ECONNABORTED else { throw error }
             }
         }
     }

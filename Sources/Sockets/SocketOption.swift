@@ -47,11 +47,12 @@ extension Socket {
     /// How many bytes have arrived that nobody has received yet: ioctl(2) with FIONREAD, tcp(7).
     ///
     /// - Throws: ``SocketError`` with the operation `ioctl`.
-    public func unreadBytes() throws(SocketError) -> Int {
-        var count: Int32 = 0
-        _ = try systemCall("ioctl") { unsafe ioctl(descriptor.number, UInt(FIONREAD), &count) }
-        return Int(count)
-    }
+    public func unreadBytes() throws(SocketError) -> Int { try descriptor.unreadBytes() }
+
+    /// How many bytes were sent that the other end's kernel has not acknowledged: ioctl(2) with SIOCOUTQ, tcp(7).
+    ///
+    /// - Throws: ``SocketError`` with the operation `ioctl`.
+    public func unacknowledgedBytes() throws(SocketError) -> Int { try descriptor.queueLength(UInt(TIOCOUTQ)) }
 
     /// Makes closing throw away what is unsent and send a reset instead of an orderly end: SO_LINGER with a time of 0, socket(7).
     ///

@@ -52,4 +52,16 @@ int clinux_tcp_info(
     int stream, int32_t *state, int32_t *options, int32_t *send_scale, int32_t *receive_scale, int64_t *send_mss,
     int64_t *receive_mss, int64_t *round_trip_time, int64_t *round_trip_variation, int64_t *retransmissions);
 
+/// poll(2) with a limit in nanoseconds (-1: none) on `count` entries of struct pollfd: ppoll(2).
+int clinux_poll(void *entries, size_t count, int64_t nanoseconds);
+
+/// Sends datagrams on a connected socket with as few system calls as the kernel allows: sendmmsg(2), and UDP_SEGMENT of
+/// udp(7) where they are of one size. Datagram i is lengths[i] bytes at bytes + i * stride. Returns how many were sent,
+/// or -1 with errno if not even the first was.
+int clinux_send_datagrams(int socket, const uint8_t *bytes, size_t stride, const uint32_t *lengths, int count);
+
+/// Receives up to `count` datagrams that have come, into the same layout, and never waits: recvmmsg(2). What is longer than
+/// `stride` is cut off. Returns how many, or -1 with errno.
+int clinux_receive_datagrams(int socket, uint8_t *bytes, size_t stride, uint32_t *lengths, int count);
+
 #endif

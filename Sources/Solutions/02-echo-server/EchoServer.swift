@@ -80,7 +80,8 @@ final class EchoServer: Sendable {
                     guard let client = try listener.accept() else { continue }
                     startThread(for: client)
                     serving += 1
-                } catch where error.isOutOfDescriptors {
+                } catch {
+                    guard error.isOutOfDescriptors else { throw error }
                     outOfDescriptors = true
                 }
             }

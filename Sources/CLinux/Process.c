@@ -1,0 +1,158 @@
+#define _GNU_SOURCE
+#include "CLinuxProcess.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int clinux_process_descriptor(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+// Between fork and exec only async-signal-safe calls are allowed (signal-safety(7)): no allocation, no locks.
+static int become_program(char **arguments, const char *directory, const int streams[3], const struct clinux_limit *limits,
+                          int limit_count, int death_signal, pid_t parent) {
+    setpgid(0, 0);
+    if (death_signal != 0) prctl(PR_SET_PDEATHSIG, death_signal);
+    if (getppid() != parent) return ESRCH;
+    for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int stream = 0; stream < 3; stream++)
+        if (dup2(streams[stream], stream) == -1) return errno;
+    // Everything else closes at exec, the error pipe too.
+    if (syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */) == -1)
+        for (int number = 3; number < 1024; number++) fcntl(number, F_SETFD, FD_CLOEXEC);
+    for (int i = 0; i < limit_count; i++) {
+        struct rlimit hard;
+        if (getrlimit(limits[i].resource, &hard) == -1) return errno;
+        // Nobody but root may raise a hard limit; a lower one that is there already is as good.
+        rlim_t value = (rlim_t)limits[i].value;
+        if (hard.rlim_max != RLIM_INFINITY && value > hard.rlim_max) value = hard.rlim_max;
+        struct rlimit limit = {value, value};
+        if (setrlimit(limits[i].resource, &limit) == -1) return errno;
+    }
+    if (directory != NULL && chdir(directory) == -1) return errno;
+    execvp(arguments[0], arguments);
+    return errno;
+}
+
+pid_t clinux_start(const char *words, int word_count, const char *directory, int input, int output, int error,
+                   const struct clinux_limit *limits, int limit_count, int death_signal) {
+    char **arguments = calloc((size_t)word_count + 1, sizeof *arguments);
+    if (arguments == NULL) return -1;
+    for (int i = 0; i < word_count; i++, words += strlen(words) + 1) arguments[i] = (char *)words;
+    int report[2];
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    pid_t parent = getpid();
+    pid_t process = -1;
+    int failure = 0;
+    if (null == -1 || pipe2(report, O_CLOEXEC) == -1) {
+        failure = errno;
+    } else {
+        int streams[3] = {input == -1 ? null : input, output, error};
+        process = fork();
+        if (process == 0) {
+            int code = become_program(arguments, directory, streams, limits, limit_count, death_signal, parent);
+            ssize_t written = write(report[1], &code, sizeof code);
+            _exit(written == sizeof code ? 127 : 126);
+        }
+        if (process == -1) failure = errno;
+        close(report[1]);
+        // The pipe closes without a word when exec succeeds.
+        if (process != -1) {
+            ssize_t count;
+            do count = read(report[0], &failure, sizeof failure);
+            while (count == -1 && errno == EINTR);
+            if (count == sizeof failure) {
+                while (waitpid(process, NULL, 0) == -1 && errno == EINTR) {}
+                process = -1;
+            }
+        }
+        close(report[0]);
+    }
+    if (null != -1) close(null);
+    free(arguments);
+    if (process == -1) errno = failure;
+    return process;
+}
+
+static int write_file(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file == -1) return -1;
+    ssize_t count = write(file, text, strlen(text));
+    int code = errno;
+    close(file);
+    errno = code;
+    return count == (ssize_t)strlen(text) ? 0 : -1;
+}
+
+static int bring_loopback_up(void) {
+    int number = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (number == -1) return -1;
+    struct ifreq request = {0};
+    strcpy(request.ifr_name, "lo");
+    request.ifr_flags = IFF_UP;
+    int result = ioctl(number, SIOCSIFFLAGS, &request);
+    int code = errno;
+    close(number);
+    errno = code;
+    return result;
+}
+
+// The child's exit code, or that of a shell for a signal, is this process's own.
+static void pass_on(pid_t child) {
+    int status = 0;
+    while (waitpid(child, &status, 0) == -1 && errno == EINTR) {}
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+static const char *failed = "";
+
+const char *clinux_isolation_failure(void) { return failed; }
+
+int clinux_isolate(int level) {
+    if (level == CLINUX_SHARED) return 0;
+    uid_t user = geteuid();
+    gid_t group = getegid();
+    int more = level >= CLINUX_PRIVATE_PROCESSES ? CLONE_NEWPID | CLONE_NEWNS : 0;
+    failed = "unshare";
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNET | more) == 0) {
+        // The same user and group inside as outside, so that a program sees itself as it is (and is no more than that).
+        char map[64];
+        failed = "uid_map";
+        snprintf(map, sizeof map, "%u %u 1", user, user);
+        if (write_file("/proc/self/uid_map", map) == -1) return -1;
+        if (write_file("/proc/self/setgroups", "deny") == -1 && errno != ENOENT) return -1;
+        snprintf(map, sizeof map, "%u %u 1", group, group);
+        if (write_file("/proc/self/gid_map", map) == -1) return -1;
+    } else if (unshare(CLONE_NEWNET | more) == -1) {
+        // Without user namespaces root can still do the rest; nobody else can.
+        return -1;
+    }
+    failed = "lo";
+    if (bring_loopback_up() == -1) return -1;
+    if (level < CLINUX_PRIVATE_PROCESSES) return 0;
+    failed = "fork";
+    pid_t child = fork();
+    if (child == -1) return -1;
+    if (child > 0) pass_on(child);
+    failed = "mount /proc";
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1) return -1;
+    return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+}

@@ -1,0 +1,52 @@
+// Starting and confining processes: what a grader needs of Linux and Swift's Glibc module does not show.
+#ifndef CLINUX_PROCESS_H
+#define CLINUX_PROCESS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A limit for a program: setrlimit(2). Soft and hard are the same.
+struct clinux_limit {
+    int resource;
+    int64_t value;
+};
+
+/// Starts a program, found by PATH, as the leader of a process group of its own. `death_signal` (0 is none) is sent to it when
+/// the thread that calls this ends: prctl(2), PR_SET_PDEATHSIG.
+///
+/// `words` holds the program and its arguments one after the other, each with its NUL byte. Signals are back at their defaults
+/// (SIGPIPE above all), none is blocked, and of the descriptors only 0, 1 and 2 go along: `input` (-1 is /dev/null),
+/// `output`, `error`.
+///
+/// Returns the process id, or -1 with errno; then also when the program could not be executed.
+pid_t clinux_start(const char *words, int word_count, const char *directory, int input, int output, int error,
+                   const struct clinux_limit *limits, int limit_count, int death_signal);
+
+/// pidfd_open(2): a descriptor that is readable once the process has ended.
+int clinux_process_descriptor(pid_t process);
+
+/// Becomes the parent of orphaned descendants, so that none is lost: prctl(2), PR_SET_CHILD_SUBREAPER.
+int clinux_adopt_orphans(void);
+
+/// How much of the machine a process is parted from.
+enum {
+    /// Nothing: it shares the machine's network and processes.
+    CLINUX_SHARED = 0,
+    /// A user and a network namespace of its own: user_namespaces(7), network_namespaces(7).
+    CLINUX_PRIVATE_NETWORK = 1,
+    /// Process and mount namespaces as well: when its first process ends, all end. pid_namespaces(7)
+    CLINUX_PRIVATE_PROCESSES = 2,
+};
+
+/// Parts the process from the machine. Call it before the first thread is started.
+///
+/// With CLINUX_PRIVATE_PROCESSES it returns in a child, the first process of the new namespaces, whose standard streams and
+/// other descriptors are the caller's; the caller itself stays behind to pass on the child's exit code.
+///
+/// Returns 0, or -1 with errno; `clinux_isolation_failure` then names the call.
+int clinux_isolate(int level);
+
+/// The call that `clinux_isolate` failed at last.
+const char *clinux_isolation_failure(void);
+
+#endif

@@ -1,0 +1,191 @@
+import Sockets
+
+/// What one client of an echo service sees.
+enum EchoChecks {
+    /// Sends a text without a newline and waits for it. If nothing comes back, finds out what the server waits for.
+    static func atOnce(_ trial: Trial) throws {
+        let client = try trial.startServer().connect()
+        let message = Array("hello".utf8)
+        try client.send(message)
+        let back = try client.receive(exactly: 5)
+        if back == message { return }
+        guard back.isEmpty else { throw fail(Comparison(expected: message, received: back).description) }
+        if let end = client.end { throw fail("sent 5 bytes, \(readable(message)), got nothing back: \(end.words)") }
+        let silence = "sent 5 bytes, \(readable(message)), and got nothing back within \(seconds(Trial.patience))"
+        try client.send([UInt8(ascii: "\n")])
+        if try !client.receive(exactly: 5, until: .after(Trial.silence * 3)).isEmpty {
+            throw fail("\(silence); after a newline it came: the server waits for a whole line, but TCP has no lines")
+        }
+        try client.finishSending()
+        if try !client.receiveToEnd(until: .after(Trial.silence * 3)).isEmpty {
+            throw fail("\(silence); after the end of the stream it came: the server reads everything before it answers")
+        }
+        throw fail(silence)
+    }
+
+    /// Texts whose ends a program likes to trim or to complete.
+    static func unchanged(_ trial: Trial) throws {
+        let message = Array("  two words \t\r\n\r\n \n".utf8)
+        let client = try trial.startServer().connect()
+        try client.send(message)
+        // One byte more than was sent, to see what was added.
+        try expect(message, from: client, plus: 1)
+    }
+
+    /// Three messages on one connection, each after the echo of the one before.
+    static func secondMessage(_ trial: Trial) throws {
+        let client = try trial.startServer().connect()
+        for (index, text) in ["first", "second", "third"].enumerated() {
+            let message = Array(text.utf8)
+            try client.send(message)
+            let back = try client.receive(exactly: message.count)
+            if back != message {
+                let end = client.end.map { ": \($0.words)" } ?? ""
+                throw fail("message \(index + 1) of a connection: \(Comparison(expected: message, received: back).description)\(end)")
+            }
+        }
+    }
+
+    /// NUL bytes first (they end C strings), then every byte there is.
+    static func binary(_ trial: Trial) throws {
+        let client = try trial.startServer().connect()
+        let message = Array("abc\0def\0".utf8) + (0...255).map { UInt8($0) }
+        try client.send(message)
+        try expect(message, from: client)
+    }
+
+    /// Bytes that are no UTF-8, and a character that is cut in two.
+    static func notText(_ trial: Trial) throws {
+        let client = try trial.startServer().connect()
+        for message: [UInt8] in [[0x61, 0xFF, 0xFE, 0x62], [0xE2, 0x82], [0xAC, 0xC0, 0x80]] {
+            try client.send(message)
+            try expect(message, from: client)
+        }
+    }
+
+    /// Each byte is a segment of its own, and comes back before the next is sent.
+    static func byteByByte(_ trial: Trial) throws {
+        let client = try trial.startServer().connect()
+        let message = trial.random.bytes(64)
+        for (index, byte) in message.enumerated() {
+            try client.send([byte])
+            let back = try client.receive(exactly: 1)
+            guard back == [byte] else {
+                throw fail(
+                    "sent byte by byte, each after the echo of the one before: \(Comparison(expected: message, received: message.prefix(index) + back).description)"
+                )
+            }
+        }
+    }
+
+    /// A million bytes, sent and received at the same time.
+    static func longStream(_ trial: Trial) throws {
+        let client = try trial.startServer().connect()
+        let message = trial.random.bytes(1 << 20)
+        let back = try exchange(message, client)
+        if back != message {
+            let end = client.end.map { "\n\($0.words)" } ?? ""
+            throw fail("\(Comparison(expected: message, received: back).description)\(end)")
+        }
+    }
+
+    /// Sends and receives at the same time, until as much has come back as was sent, or nothing more comes.
+    static func exchange(_ message: [UInt8], _ client: Client) throws -> [UInt8] {
+        var rest = message[...]
+        var back: [UInt8] = []
+        while back.count < message.count, client.end == nil {
+            guard try client.waitUntil(rest.isEmpty ? .readable : [.readable, .writable]) else { break }
+            if !rest.isEmpty { rest.removeFirst(try client.sendWhatFits(rest.prefix(65_536))) }
+            if case .bytes(let bytes) = try client.takeArrived() { back += bytes }
+        }
+        return back
+    }
+
+    /// Fills every buffer on the way, so that the server can send only part of what it wants to, and then reads slowly.
+    static func slowReader(_ trial: Trial) throws {
+        let client = try trial.startServer().connect(receiveBuffer: 4_096)
+        let message = try flood(client, trial)
+        var back: [UInt8] = []
+        while back.count < message.count, case .bytes(let bytes) = try client.receive(upTo: 16_384) { back += bytes }
+        if back != message {
+            throw fail("a client that read only after the buffers were full: \(Comparison(expected: message, received: back).description)")
+        }
+    }
+
+    /// Sends until the program takes no more (it waits for the client to read), and returns what was sent.
+    static func flood(_ client: Client, _ trial: Trial, limit: Int = 32 << 20) throws -> [UInt8] {
+        let block = trial.random.bytes(1 << 16)
+        var sent: [UInt8] = []
+        while sent.count < limit {
+            let offset = sent.count % block.count
+            let count = try client.sendWhatFits(block[offset...])
+            sent += block[offset..<offset + count]
+            if let end = client.end {
+                throw fail("\(client.name) sent \(counted(sent.count, "byte")) and did not read yet; then \(end.words)")
+            }
+            if count == 0, try !client.becomes(.writable) { break }
+        }
+        return sent
+    }
+
+    static func halfClose(_ trial: Trial) throws {
+        let client = try trial.startServer().connect()
+        let message = Array("the last words".utf8)
+        try client.send(message)
+        try client.finishSending()
+        try expectRest(message, from: client)
+    }
+
+    /// The end of the stream comes while the server still has bytes that it could not send.
+    static func halfCloseUnsent(_ trial: Trial) throws {
+        let client = try trial.startServer().connect(receiveBuffer: 4_096)
+        let message = try flood(client, trial)
+        try client.finishSending()
+        try expectRest(message, from: client)
+    }
+
+    static func closesAtEnd(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let client = try server.connect()
+        try client.send([1])
+        _ = try client.receive(exactly: 1)
+        try client.finishSending()
+        switch try client.receive() {
+        case .end(.closed): return
+        case .end(.reset): throw fail("after the client's end of stream the server reset the connection, instead of closing it")
+        case .bytes(let bytes):
+            throw fail("after everything was echoed the server sent \(counted(bytes.count, "byte")) more, \(readable(bytes))")
+        case .nothing:
+            let state = server.program?.facts.tcpSockets.contains { $0.state == .closeWait } ?? false
+            throw fail(
+                "the client sent its end of stream, but the server has not closed its side after \(seconds(Trial.patience))"
+                    + (state ? ": its socket stays in CLOSE-WAIT" : ""))
+        }
+    }
+
+    // MARK: Expectations
+
+    /// Receives what was sent, and up to `extra` bytes more, and compares.
+    static func expect(_ message: [UInt8], from client: Client, plus extra: Int = 0) throws {
+        var back = try client.receive(exactly: message.count)
+        if extra > 0, back == message, try client.becomes(.readable) { back += try client.receive(exactly: extra) }
+        if back != message {
+            let end = client.end.map { "\n\($0.words)" } ?? ""
+            throw fail(Comparison(expected: message, received: back).description + end)
+        }
+    }
+
+    /// After the client's end of stream: everything that it sent comes back, then the server's end of stream.
+    static func expectRest(_ message: [UInt8], from client: Client) throws {
+        let back = try client.receiveToEnd()
+        if back != message {
+            let end = client.end.map { "\n\($0.words)" } ?? ""
+            throw fail("then the end of the stream (half-close): \(Comparison(expected: message, received: back).description)\(end)")
+        }
+        switch client.end {
+        case .closed: return
+        case .reset: throw fail("everything came back, but then the server reset the connection, instead of closing it")
+        case nil: throw fail("everything came back, but the server has not closed its side after the client's end of stream")
+        }
+    }
+}

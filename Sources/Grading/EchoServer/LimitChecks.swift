@@ -1,0 +1,118 @@
+import Sockets
+
+/// How many clients are served at a time, and for how long a client may be silent.
+enum LimitChecks {
+    static func maxConnections(_ trial: Trial) throws {
+        let server = try trial.startServer(["--max-connections", "2"])
+        let first = try server.connect()
+        let second = try server.connect()
+        for client in [first, second] {
+            try ConcurrencyChecks.echo("hello", client, "as one of two clients, with --max-connections 2")
+        }
+        let third = try connectWaiting(server)
+        // The others are served meanwhile: whoever would have served the third has had the time to.
+        for round in 1...20 { try ConcurrencyChecks.echo("round \(round)", first, "while a third client waits") }
+        try expectWaiting(third, trial)
+        second.close()
+        guard try third.receive(exactly: 5) == Array("third".utf8) else {
+            throw fail(
+                "with --max-connections 2 a third client waited; one of the two left, but the third was not served within \(seconds(Trial.patience))"
+            )
+        }
+        try ConcurrencyChecks.echo("again", third, "after its turn has come")
+    }
+
+    private static func connectWaiting(_ server: Server) throws -> Client {
+        do {
+            let client = try server.connect()
+            try client.send(Array("third".utf8))
+            return client
+        } catch Finding.failure(let text) {
+            throw fail("with --max-connections 2 a third client must wait, not be turned away: \(text)")
+        }
+    }
+
+    private static func expectWaiting(_ client: Client, _ trial: Trial) throws {
+        guard try client.becomes(.readable) else { return }
+        switch try client.takeArrived() {
+        case .nothing: return
+        case .bytes: throw fail("with --max-connections 2 a third client was served while the first two were still there")
+        case .end(let end): throw fail("with --max-connections 2 a third client must wait, not be turned away: \(end.words)")
+        }
+    }
+
+    /// The limit counts those who are there, not those who ever came.
+    static func placesComeFree(_ trial: Trial) throws {
+        let server = try trial.startServer(["--max-connections", "1"])
+        for number in 1...5 {
+            let client = try server.connect()
+            try ConcurrencyChecks.echo("hello", client, "as number \(number), one after the other, with --max-connections 1")
+            if number.isMultiple(of: 2) { try client.reset() } else { client.close() }
+        }
+    }
+
+    static let idleTime = Duration.milliseconds(500)
+
+    static func idleTimeout(_ trial: Trial) throws {
+        let server = try trial.startServer(["--idle-timeout", "0.5"])
+        let client = try server.connect()
+        // Measured from before the last byte leaves: the server can't count from earlier.
+        let start = ContinuousClock.now
+        try ConcurrencyChecks.echo("hello", client, "with --idle-timeout 0.5")
+        let arrival = try client.receive(until: .after(.seconds(4)))
+        let time = start.duration(to: .now)
+        guard case .end = arrival else {
+            throw fail(
+                "with --idle-timeout 0.5 a client that had been silent for \(seconds(.milliseconds(Int(time / .milliseconds(1))))) was still connected"
+            )
+        }
+        guard time > idleTime - .milliseconds(20) else {
+            throw fail("with --idle-timeout 0.5 a client was disconnected after \(seconds(time)) already")
+        }
+        guard time < idleTime + .seconds(2) else {
+            throw fail("with --idle-timeout 0.5 a client was disconnected only after \(seconds(time))")
+        }
+    }
+
+    /// A client that never says anything is idle from the start.
+    static func idleFromTheStart(_ trial: Trial) throws {
+        let client = try trial.startServer(["--idle-timeout", "0.5"]).connect()
+        guard case .end = try client.receive(until: .after(.seconds(4))) else {
+            throw fail("with --idle-timeout 0.5 a client that never sent a byte was still connected after 4 s")
+        }
+    }
+
+    /// Sends a byte every quarter of the time-out, until well after the time-out: each byte must start the time anew.
+    static func idleTimerRestarts(_ trial: Trial) throws {
+        let server = try trial.startServer(["--idle-timeout", "1"])
+        let client = try server.connect()
+        let start = ContinuousClock.now
+        var last = start
+        for number in 1...7 {
+            guard last.duration(to: .now) < .milliseconds(900) else {
+                throw Finding.notRun("this machine is too busy to send a byte every quarter of a second")
+            }
+            last = .now
+            if client.end == nil { try client.send([UInt8(number)]) }
+            let back = try client.receive(exactly: 1)
+            if back.isEmpty {
+                let time = seconds(start.duration(to: .now))
+                throw fail(
+                    "with --idle-timeout 1 a client that sent a byte every 0.25 s was disconnected after \(time): each byte must start the time anew"
+                )
+            }
+            let next = Deadline.after(.milliseconds(250))
+            try trial.wait(until: next) { false }
+        }
+    }
+
+    /// A client that neither reads nor sends any more is idle too, even if the server is waiting to send to it.
+    static func idleWhileNotReading(_ trial: Trial) throws {
+        let server = try trial.startServer(["--max-connections", "1", "--idle-timeout", "0.5"])
+        let stuck = try server.connect(receiveBuffer: 4_096)
+        _ = try EchoChecks.flood(stuck, trial)
+        let next = try server.connect()
+        try ConcurrencyChecks.echo(
+            "hello", next, "with --max-connections 1 --idle-timeout 0.5, after \(stuck.name) had stopped reading and sending")
+    }
+}

@@ -1,0 +1,173 @@
+import Glibc
+import Sockets
+
+/// How a server ends, and what it says if it can't start.
+enum StoppingChecks {
+    /// The two seconds that a server has, and one for a machine that is busy.
+    private static let limit = Duration.seconds(3)
+
+    private static func expectEnd(of program: Program, _ trial: Trial, after what: String) throws {
+        let start = ContinuousClock.now
+        try trial.wait(until: .after(limit)) { program.ending != nil }
+        guard let ending = program.ending else {
+            throw fail("\(what), the program must end with exit code 0 within 2 s; it was still running after \(seconds(limit))")
+        }
+        guard ending == .exited(0) else { throw fail("\(what), the program must end with exit code 0; it \(ending.description)") }
+        trial.transcript.add("grader", "the end came \(Int(start.duration(to: .now) / .milliseconds(1))) ms after the signal")
+    }
+
+    static func signals(_ trial: Trial) throws {
+        for signal in [SIGTERM, SIGINT] {
+            let program = try trial.startServer().process()
+            program.send(signal: signal)
+            try expectEnd(of: program, trial, after: "after \(signalName(signal))")
+        }
+    }
+
+    static func silentClients(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        let clients = try (0..<3).map { _ in try server.connect() }
+        for client in clients { try ConcurrencyChecks.echo("hello", client, "before SIGTERM") }
+        program.send(signal: SIGTERM)
+        try expectEnd(of: program, trial, after: "after SIGTERM, with three silent clients connected")
+        for client in clients {
+            switch try client.receive() {
+            case .end(.closed): continue
+            case .end(.reset): throw fail("after SIGTERM the server reset a silent client's connection, instead of closing it")
+            case .bytes(let bytes): throw fail("after SIGTERM a silent client received \(readable(bytes)), which it never sent")
+            case .nothing: throw fail("after SIGTERM a silent client's connection stayed open")
+            }
+        }
+    }
+
+    /// The program is stopped while clients send, so that what they sent lies in its sockets, unread, when the signal comes.
+    static func answersWhatHasArrived(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        // Many, so that a program that just ends can't have answered all of them on its way out.
+        let clients = try (0..<40).map { _ in try server.connect() }
+        for client in clients { try ConcurrencyChecks.echo("hello", client, "before SIGTERM") }
+        let message = trial.random.bytes(20_000)
+        try SurvivalChecks.stopped(program, trial) {
+            for client in clients { try client.send(message) }
+            let arrived = try trial.watch(until: .after(Trial.patience)) {
+                clients.allSatisfy { (try? $0.unacknowledgedBytes()) == 0 }
+            }
+            guard arrived else { throw Finding.notRun("this machine's kernel does not take 20,000 bytes for a stopped program") }
+            program.send(signal: SIGTERM)
+        }
+        for client in clients {
+            let back = try client.receiveToEnd()
+            guard back == message else {
+                let end = client.end.map { "\n\($0.words)" } ?? ""
+                throw fail(
+                    "bytes that had arrived when SIGTERM came must still be answered: \(Comparison(expected: message, received: back).description)\(end)"
+                )
+            }
+            guard client.end == .closed else {
+                throw fail(
+                    "after SIGTERM everything was answered, but then the server \(client.end == .reset ? "reset" : "did not close") the connection"
+                )
+            }
+        }
+        try expectEnd(of: program, trial, after: "after SIGTERM, with everything answered")
+    }
+
+    /// Clients that would keep a patient server for ever: one reads nothing, one sends on and on.
+    static func stubbornClients(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        let deaf = try server.connect(receiveBuffer: 4_096)
+        _ = try EchoChecks.flood(deaf, trial)
+        let talker = try server.connect()
+        try ConcurrencyChecks.echo("hello", talker, "before SIGTERM")
+        program.send(signal: SIGTERM)
+        let start = ContinuousClock.now
+        while program.ending == nil, start.duration(to: .now) < limit {
+            if talker.end == nil { _ = try talker.sendWhatFits([1, 2, 3, 4]) }
+            if talker.end == nil { _ = try talker.takeArrived() }
+            try trial.wait(until: .after(.milliseconds(5))) { program.ending != nil }
+        }
+        guard program.ending != nil else {
+            throw fail(
+                "after SIGTERM, with a client that reads nothing and one that sends on and on, the program must give up on them within 2 s; it was still running after \(seconds(limit))"
+            )
+        }
+        guard program.ending == .exited(0) else {
+            throw fail("after SIGTERM the program must end with exit code 0; it \(program.ending?.description ?? "")")
+        }
+    }
+
+    /// A client that reads nothing keeps the server from ending at once; meanwhile nobody else must be let in.
+    static func stopsAccepting(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        let deaf = try server.connect(receiveBuffer: 4_096)
+        _ = try EchoChecks.flood(deaf, trial)
+        program.send(signal: SIGTERM)
+        // Closing the listening socket takes no time. A program that still has it, and does nothing about it, keeps it.
+        let start = ContinuousClock.now
+        while true {
+            let isDone = try trial.watch(until: .after(.milliseconds(300))) {
+                program.ending != nil || !program.facts.tcpSockets.contains { $0.state == .listen }
+            }
+            if isDone { return }
+            if !program.facts.isBusy || start.duration(to: .now) > limit { break }
+        }
+        throw fail("after SIGTERM the program still had a listening socket: clients that come then are let down later")
+    }
+
+    /// The server closes first, so that its end of the connection lingers in TIME-WAIT, on the port that it wants again.
+    static func restarts(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        let client = try server.connect()
+        try ConcurrencyChecks.echo("hello", client, "before SIGTERM")
+        program.send(signal: SIGTERM)
+        _ = try client.receiveToEnd()
+        client.close()
+        try expectEnd(of: program, trial, after: "after SIGTERM")
+        let again = try trial.start(["--port", "\(server.address.port)"])
+        try trial.wait(until: .after(Trial.startingTime)) { !again.outputLines.isEmpty || again.ending != nil }
+        if let ending = again.ending, again.outputLines.isEmpty {
+            throw fail("started again on the port it had before, the program \(ending.description)\(trial.lastWords(of: again))")
+        }
+        let address = try trial.readyAddress(of: again)
+        guard address == server.address else { throw fail("started again with --port \(server.address.port), it listens on \(address)") }
+    }
+
+    static func portInUse(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let second = try trial.start(["--port", "\(server.address.port)"])
+        try expectError(
+            ("bind \(server.address)", "Address already in use", "EADDRINUSE"), of: second, trial,
+            when: "a second server on port \(server.address.port), which is in use,")
+    }
+
+    /// 192.0.2.1 is for documentation (RFC 5737): no machine has it, and nothing is sent to it.
+    static func foreignAddress(_ trial: Trial) throws {
+        let program = try trial.start(["--host", "192.0.2.1", "--port", "7002"])
+        try expectError(
+            ("bind 192.0.2.1:7002", "Cannot assign requested address", "EADDRNOTAVAIL"), of: program, trial,
+            when: "a server on an address that is not this machine's")
+    }
+
+    /// An error line `error: OPERATION ADDRESS: TEXT (ERRNO)` and exit code 1. The text in the middle is the system's own.
+    private static func expectError(
+        _ expected: (call: String, text: String, errno: String), of program: Program, _ trial: Trial, when circumstances: String
+    ) throws {
+        try trial.wait(until: .after(Trial.patience)) { program.ending != nil && !program.errorsAreOpen || !program.outputLines.isEmpty }
+        if let line = program.outputLines.first { throw fail("\(circumstances) must end with an error; it says: \(line)") }
+        guard let ending = program.ending else { throw fail("\(circumstances) must end with an error; it runs on") }
+        guard ending == .exited(1) else {
+            throw fail("\(circumstances) must end with exit code 1; it \(ending.description)\(trial.lastWords(of: program))")
+        }
+        let isThere = program.errorLines.contains { $0.hasPrefix("error: \(expected.call): ") && $0.hasSuffix("(\(expected.errno))") }
+        guard isThere else {
+            throw fail(
+                "\(circumstances) must say on stderr\n  error: \(expected.call): \(expected.text) (\(expected.errno))\nit says\n  "
+                    + program.errorLines.joined(separator: "\n  "))
+        }
+    }
+}

@@ -1,0 +1,209 @@
+import Glibc
+import Sockets
+
+/// What must not hurt a server: clients that vanish, and a machine that runs out.
+enum SurvivalChecks {
+    static func reset(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let other = try server.connect()
+        try ConcurrencyChecks.echo("hello", other, "before anybody left")
+        for number in 1...3 {
+            let client = try server.connect()
+            try client.send([1, 2, 3])
+            _ = try client.receive(exactly: 3)
+            try client.reset()
+            try expectAlive(server, other, "after \(counted(number, "client")) reset the connection (RST)")
+        }
+    }
+
+    /// The server is stopped while the client sends and leaves, so that it writes its answers to a connection that is gone.
+    ///
+    /// The first answer is refused with a reset; the second then fails with EPIPE, and raises SIGPIPE. That takes more bytes than
+    /// a server reads at once, and all of them, with the end of the stream, must be there before the first answer: else the
+    /// reset comes first, and gives ECONNRESET. A window that large opens only on a connection that has moved some data.
+    static func vanished(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        let other = try server.connect()
+        try ConcurrencyChecks.echo("hello", other, "before anybody left")
+        for number in 1...3 {
+            let client = try server.connect()
+            let back = try EchoChecks.exchange(trial.random.bytes(2 << 20), client)
+            guard back.count == 2 << 20 else { throw fail("\(client.name) sent 2 MiB, got back \(counted(back.count, "byte"))") }
+            try stopped(program, trial) {
+                _ = try client.sendWhatFits(trial.random.bytes(192 << 10)[...])
+                try trial.watch(until: .after(.seconds(1))) { (try? client.unacknowledgedBytes()) == 0 }
+                client.close()
+            }
+            try expectAlive(server, other, "after \(counted(number, "client")) left while the server was writing")
+        }
+    }
+
+    /// Runs `body` while the program is stopped (SIGSTOP); then it goes on (SIGCONT).
+    static func stopped(_ program: Program, _ trial: Trial, _ body: () throws -> Void) throws {
+        program.send(signal: SIGSTOP)
+        try trial.watch(until: .after(Trial.patience)) { program.facts.state == "T" }
+        try body()
+        program.send(signal: SIGCONT)
+    }
+
+    static func stoppedAndContinued(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        let client = try server.connect()
+        try ConcurrencyChecks.echo("before", client, "before the program was stopped")
+        for _ in 0..<3 { try stopped(program, trial) {} }
+        try expectAlive(server, client, "after the program was stopped and continued (SIGSTOP, SIGCONT)")
+    }
+
+    /// An old client and a new one are both served.
+    private static func expectAlive(_ server: Server, _ other: Client, _ circumstances: String) throws {
+        try ConcurrencyChecks.echo("still there?", other, circumstances)
+        do {
+            try ConcurrencyChecks.echo("new here", server.connect(), circumstances)
+        } catch Finding.failure(let text) {
+            throw fail(text.hasPrefix("could not connect") ? "\(circumstances) a new client \(text)" : text)
+        }
+    }
+
+    /// Serves and closes ten thousand connections, and compares what the program holds with what it held after the first hundred.
+    ///
+    /// On a slow machine fewer, as many as two seconds allow, but two thousand at least: what leaks shows by then.
+    /// The first hundred are for what a program makes once and keeps: a pool of threads, a descriptor of its event loop.
+    static func leaks(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let program = try server.process()
+        try serve(100, server, trial)
+        var first = (descriptors: 0, threads: 0)
+        var last = (descriptors: 0, threads: 0)
+        func look() -> (Int, Int) { (program.facts.descriptorCount ?? 0, program.facts.threadCount ?? 0) }
+        // What is closing may still be open for a moment.
+        try trial.watch(until: .after(.milliseconds(100))) {
+            first = look()
+            return false
+        }
+        let enough = Deadline.after(.seconds(2))
+        var served = 100
+        do {
+            while served < 2_000 || served < 10_000 && !enough.hasPassed {
+                try serve(100, server, trial)
+                served += 100
+            }
+        } catch let failure as Finding {
+            // Whoever closes nothing can open nothing some time: then the cause is worth more than the effect.
+            if look().0 <= first.descriptors + 100 { throw failure }
+        }
+        try trial.watch(until: .after(Trial.patience)) {
+            last = look()
+            return last.descriptors <= first.descriptors + 4 && last.threads <= first.threads + 16
+        }
+        let story =
+            "after 100 connections the program held \(counted(first.descriptors, "descriptor")) and \(counted(first.threads, "thread")), after \(grouped(served))"
+        trial.transcript.add("grader", "\(story) \(grouped(last.descriptors)) and \(grouped(last.threads))")
+        if last.descriptors > first.descriptors + 4 {
+            throw fail("\(story) it held \(counted(last.descriptors, "descriptor")): something is not closed")
+        }
+        if last.threads > first.threads + 16 { throw fail("\(story) it held \(counted(last.threads, "thread")): threads don't end") }
+    }
+
+    private static let serving = "connects clients, twenty at a time; each sends a byte, gets it back, and closes"
+
+    /// So many clients, twenty at a time: a byte, its echo, and goodbye. Without a line each in the transcript.
+    private static func serve(_ count: Int, _ server: Server, _ trial: Trial) throws {
+        if trial.transcript.events.last?.what != serving { trial.transcript.add("grader", serving) }
+        let byte: [UInt8] = [0x2A]
+        for first in stride(from: 1, through: count, by: 20) {
+            do {
+                let visitors = try (0..<20).map { _ throws(SocketError) in try Visitor(to: server.address) }
+                for visitor in visitors { _ = try visitor.socket.send(byte.span) }
+                for (index, visitor) in visitors.enumerated() {
+                    let hasAnswer = try !visitor.socket.descriptor.wait(for: .readable, until: .after(Trial.patience)).isEmpty
+                    guard hasAnswer, try visitor.socket.receive(upTo: 2) == byte else {
+                        throw fail("client \(grouped(first + index)) of \(grouped(count)) sent a byte and did not get it back")
+                    }
+                }
+            } catch let error as SocketError {
+                throw fail("clients \(grouped(first)) to \(grouped(first + 19)) of \(grouped(count)): \(error)")
+            }
+            // Takes in what the program writes meanwhile, and keeps its limits.
+            try trial.wait(until: .now) { true }
+        }
+    }
+
+    private final class Visitor {
+        let socket: Socket
+        init(to address: SocketAddress) throws(SocketError) {
+            socket = try Socket(.stream, address.family)
+            try socket.connect(to: address, until: .after(Trial.patience))
+        }
+    }
+
+    /// A server with few descriptors and many clients: it must serve those it has, stay calm, and go on when there is room again.
+    static func outOfDescriptors(_ trial: Trial) throws {
+        let server = try trial.startServer(limits: Limits(openFiles: 40))
+        let program = try server.process()
+        var clients = try (0..<48).map { _ in try server.connect() }
+        for client in clients { try client.send([7]) }
+        var served: [Int] = []
+        try trial.watch(until: .after(.seconds(1))) {
+            for index in clients.indices where !served.contains(index) {
+                if let arrival = try? clients[index].takeArrived(), case .bytes = arrival { served.append(index) }
+            }
+            return program.ending != nil
+        }
+        let circumstances = "when 48 clients came and it may open 40 descriptors (EMFILE)"
+        if let ending = program.ending { throw fail("\(circumstances), the program \(ending.description)") }
+        guard served.count < clients.count else {
+            throw Finding.notRun("the program served 48 clients with 40 descriptors; its descriptors can't be limited here")
+        }
+        guard let first = served.first else { throw fail("\(circumstances), it served nobody") }
+        try expectCalm(program, trial, circumstances)
+        try ConcurrencyChecks.echo("still there?", clients[first], circumstances)
+        guard let waiting = clients.indices.first(where: { !served.contains($0) && clients[$0].end == nil }) else { return }
+        let patient = clients[waiting]
+        for index in served.sorted(by: >) { clients[index].close() }
+        clients = clients.indices.filter { !served.contains($0) }.map { clients[$0] }
+        guard try patient.receive() == .bytes([7]) else {
+            throw fail(
+                "\(circumstances), \(patient.name) had to wait; when the others had left, it was still not served within \(seconds(Trial.patience))"
+            )
+        }
+    }
+
+    /// Over a while in which there is nothing to do, a program must use next to no processor time.
+    static func expectCalm(_ program: Program, _ trial: Trial, _ circumstances: String) throws {
+        // A program that spins is always running, or would be if the machine had the time; one that waits is not.
+        let before = program.facts.processorTime ?? .zero
+        let window = Deadline.after(.milliseconds(600))
+        var looks = 0
+        var busy = 0
+        while !window.hasPassed || looks < 20 {
+            try trial.wait(until: .after(.milliseconds(10))) { false }
+            looks += 1
+            if program.facts.isBusy { busy += 1 }
+        }
+        let used = (program.facts.processorTime ?? before) - before
+        trial.transcript.add(
+            "grader", "looks \(looks) times; the program was running in \(busy), and used \(seconds(used)) of processor time")
+        if busy * 2 > looks {
+            throw fail(
+                "\(circumstances), it was running in \(busy) of \(looks) looks, with nothing to do, and used \(seconds(used)) of processor time: it spins"
+            )
+        }
+    }
+
+    /// A client that only sends: what the server can't send back it must not pile up.
+    static func boundedMemory(_ trial: Trial) throws {
+        let server = try trial.startServer()
+        let before = server.program?.facts.ownMemory
+        let client = try server.connect(receiveBuffer: 4_096)
+        let limit = 48 << 20
+        let sent = try EchoChecks.flood(client, trial, limit: limit).count
+        guard sent >= limit else { return }
+        var memory = ""
+        if let before, let after = server.program?.facts.ownMemory {
+            memory = "; its memory went from \(before >> 20) to \(after >> 20) MiB"
+        }
+        throw fail("the server took \(limit >> 20) MiB from a client that reads nothing, and would take more\(memory)")
+    }
+}

@@ -1,0 +1,63 @@
+/// One thing that happened during a check.
+public struct Event: Codable, Sendable {
+    /// Microseconds since the check began.
+    public var timeUs: Int
+    /// Who did it or saw it: `program`, `client 1`, `grader`.
+    public var who: String
+    /// What happened, as a sentence without a subject: `sent 5 bytes`.
+    public var what: String
+    /// The first of the bytes it was about, readable: `"hello"`.
+    public var data: String?
+
+    enum CodingKeys: String, CodingKey {
+        case timeUs = "time_us"
+        case who, what, data
+    }
+}
+
+/// Everything that happened during a check, in order.
+///
+/// Runs of the same kind by the same side are joined into one line, and a long transcript keeps its beginning and its end.
+final class Transcript {
+    private(set) var start = ContinuousClock.now
+    private var head: [Event] = []
+    private var tail: [Event] = []
+    private var left = 0
+    private var run: (who: String, verb: String, count: Int, times: Int)?
+    private static let limit = 150
+
+    /// The events, with a line where some were left out.
+    var events: [Event] {
+        guard left > 0, let next = tail.first else { return head + tail }
+        return head + [Event(timeUs: next.timeUs, who: "grader", what: "(\(left) lines left out)", data: nil)] + tail
+    }
+
+    func add(_ who: String, _ what: String, data: String? = nil) {
+        run = nil
+        append(Event(timeUs: now, who: who, what: what, data: data))
+    }
+
+    /// Bytes that were sent or received: a series of them is one line with their sum.
+    func add(_ who: String, _ verb: String, _ bytes: some Collection<UInt8>) {
+        if let last = run, last.who == who, last.verb == verb {
+            let joined = (who, verb, last.count + bytes.count, last.times + 1)
+            run = joined
+            let what = "\(verb) \(counted(joined.2, "byte")) in \(joined.3) pieces"
+            if tail.isEmpty { head[head.count - 1].what = what } else { tail[tail.count - 1].what = what }
+        } else {
+            add(who, "\(verb) \(counted(bytes.count, "byte"))", data: readable(bytes))
+            run = (who, verb, bytes.count, 1)
+        }
+    }
+
+    private var now: Int { Int(start.duration(to: .now) / .microseconds(1)) }
+
+    private func append(_ event: Event) {
+        guard head.count >= Transcript.limit else { return head.append(event) }
+        tail.append(event)
+        if tail.count > Transcript.limit {
+            tail.removeFirst()
+            left += 1
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Glibc
+
+/// What the kernel says about a process: proc(5).
+struct ProcessFacts {
+    let id: pid_t
+
+    /// How many descriptors are open, or nil if the process has ended.
+    var descriptorCount: Int? { entries("fd")?.count }
+
+    /// How many threads it has, or nil if it has ended.
+    var threadCount: Int? { entries("task")?.count }
+
+    /// Processor time of all its threads so far, those that have ended included, to the kernel's tick (10 ms).
+    var processorTime: Duration? {
+        guard let fields = statFields, fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
+        return .milliseconds((user + system) * 1_000 / max(1, Int(sysconf(Int32(_SC_CLK_TCK)))))
+    }
+
+    /// Memory of its own in RAM (heap and stacks, without files and shared pages), in bytes.
+    var ownMemory: Int? { statusKilobytes("RssAnon").map { $0 * 1_024 } }
+
+    /// `R` running, `S` waiting, `T` stopped, `Z` ended but not waited for.
+    var state: Character? { statFields?.first?.first }
+
+    /// Whether one of its threads is running, or would be if the machine had the time.
+    ///
+    /// That is how a program that is slow on a busy machine differs from one that waits for something.
+    var isBusy: Bool {
+        (entries("task") ?? []).contains { thread in
+            guard let text = text("task/\(thread)/stat"), let end = text.lastIndex(of: ")") else { return false }
+            return text[end...].dropFirst(2).first == "R"
+        }
+    }
+
+    /// Whether one of its threads waits for room in a pipe, as far as the kernel shows it: /proc/PID/task/TID/wchan.
+    var isWritingToFullPipe: Bool {
+        (entries("task") ?? []).contains { text("task/\($0)/wchan")?.contains("pipe_w") ?? false }
+    }
+
+    /// The process that started it, or that has taken it over since.
+    var parent: pid_t? { statFields.flatMap { $0.count > 1 ? pid_t($0[1]) : nil } }
+
+    /// Its TCP sockets.
+    var tcpSockets: [TCPSocket] {
+        let own = Set(
+            (entries("fd") ?? []).compactMap { entry -> String? in
+                guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\(entry)"),
+                    link.hasPrefix("socket:[")
+                else { return nil }
+                return String(link.dropFirst(8).dropLast())
+            })
+        return ["tcp", "tcp6"].flatMap { table in
+            (text("net/\(table)") ?? "").split(separator: "\n").dropFirst().compactMap { TCPSocket(line: $0, ofInodes: own) }
+        }
+    }
+
+    /// A line of /proc/net/tcp.
+    struct TCPSocket {
+        let localPort: UInt16
+        let state: State
+
+        /// RFC 9293's names, with the kernel's numbers (include/net/tcp_states.h).
+        enum State: Int {
+            case established = 1, synSent, synReceived, finWait1, finWait2, timeWait, close, closeWait, lastAck, listen, closing
+        }
+
+        init?(line: Substring, ofInodes own: Set<String>) {
+            let fields = line.split(separator: " ")
+            guard fields.count > 9, own.contains(String(fields[9])), let number = Int(fields[3], radix: 16),
+                let state = State(rawValue: number), let colon = fields[1].lastIndex(of: ":"),
+                let port = UInt16(fields[1][fields[1].index(after: colon)...], radix: 16)
+            else { return nil }
+            localPort = port
+            self.state = state
+        }
+    }
+
+    /// All processes that can be seen, by number.
+    static var all: [pid_t] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }
+    }
+
+    /// The processes that descend from one, without it.
+    static func descendants(of ancestor: pid_t) -> [pid_t] {
+        let children = Dictionary(grouping: all) { ProcessFacts(id: $0).parent ?? 0 }
+        var found: [pid_t] = []
+        var next = children[ancestor] ?? []
+        while let process = next.popLast() {
+            found.append(process)
+            next += children[process] ?? []
+        }
+        return found
+    }
+
+    private func entries(_ folder: String) -> [String]? {
+        try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/\(folder)")
+    }
+
+    private func text(_ file: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: "/proc/\(id)/\(file)") else { return nil }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// The fields of `stat` behind the program's name, which may hold spaces and parentheses itself.
+    private var statFields: [Substring]? {
+        guard let text = text("stat"), let end = text.lastIndex(of: ")") else { return nil }
+        return text[text.index(after: end)...].split(whereSeparator: \.isWhitespace)
+    }
+
+    private func statusKilobytes(_ key: String) -> Int? {
+        text("status")?.split(separator: "\n").first { $0.hasPrefix(key + ":") }
+            .flatMap { Int($0.dropFirst(key.count + 1).split(separator: " ").first ?? "") }
+    }
+}

@@ -1,0 +1,200 @@
+import CLinux
+import Foundation
+import Glibc
+import Sockets
+
+/// One check being made: what it starts and connects to, what happened so far, and the one place where it waits.
+///
+/// A check runs in a process of its own and in one thread. Whenever it waits for one thing, it also takes in what its
+/// programs write, and keeps them within their limits.
+final class Trial {
+    /// What is graded.
+    let subject: Subject
+    /// Everything that happened.
+    let transcript = Transcript()
+    /// Random numbers, the same in every run of the same check.
+    var random: SeededGenerator
+    private(set) var programs: [Program] = []
+    private var clients = 0
+    private var scratch: URL?
+    private var nextLimitCheck = Deadline.now
+
+    /// How long a program may take to answer. Generous, for a busy machine: a right program never needs it.
+    static let patience = Duration.seconds(5)
+    /// How long a program may take to start: some bring a whole runtime along.
+    static let startingTime = Duration.seconds(10)
+    /// How long nothing must happen before the grader believes that nothing will.
+    static let silence = Duration.milliseconds(200)
+
+    init(_ subject: Subject, seed: String) {
+        self.subject = subject
+        random = SeededGenerator(seed: seed.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+    }
+
+    // MARK: Programs
+
+    /// Starts the program under test.
+    ///
+    /// - Throws: A ``Finding`` if it can't be started, or if it runs already and is not the grader's to start.
+    func start(
+        _ options: [String] = [], limits: Limits = Limits(), isFed: Bool = false, stdout: consuming PipeEnds? = nil,
+        holding foreign: Int = 0
+    ) throws -> Program {
+        guard case .command(let words) = subject else {
+            throw Finding.notRun("this check must start the program itself (use --program instead of --connect)")
+        }
+        let name = programs.isEmpty ? "program" : "program \(programs.count + 1)"
+        let program = try Program(
+            name: name, words + options, limits: limits, transcript: transcript, isFed: isFed, stdout: stdout,
+            holding: foreign)
+        programs.append(program)
+        return program
+    }
+
+    /// Writes bytes to a program's stdin, as fast as it takes them.
+    ///
+    /// - Returns: How many it took: fewer than given if it stopped reading or ended, or the deadline came first.
+    @discardableResult
+    func feed(_ program: Program, _ bytes: [UInt8], until deadline: Deadline = .after(Trial.patience)) throws -> Int {
+        guard let input = program.input else { return 0 }
+        var rest = bytes[...]
+        while !rest.isEmpty, input.isOpen {
+            let count = try input.write(rest)
+            rest.removeFirst(count)
+            guard count == 0, input.isOpen else { continue }
+            var entries = input.entry.map { [$0] } ?? []
+            if try !wait(for: &entries, until: deadline, unless: { program.ending != nil }) { break }
+            if program.ending != nil { break }
+        }
+        return bytes.count - rest.count
+    }
+
+    /// A folder for the check's files, which is gone when the check is.
+    func folder() throws -> URL {
+        if let scratch { return scratch }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("workbook-check-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        scratch = folder
+        return folder
+    }
+
+    /// Ends everything the check has started, and everything that those have.
+    func endPrograms() {
+        for program in programs { program.end() }
+        defer { if let scratch { try? FileManager.default.removeItem(at: scratch) } }
+        // Those that left their process group are this process's children by now: it adopts orphans.
+        var rounds = 0
+        while rounds < 1_000 {
+            let rest = ProcessFacts.descendants(of: getpid())
+            for process in rest { kill(process, SIGKILL) }
+            while waitpid(-1, nil, WNOHANG) > 0 {}
+            if rest.isEmpty { return }
+            rounds += 1
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Waits until one of the entries is ready, a condition holds, or the deadline has passed.
+    ///
+    /// - Returns: Whether an entry is ready or the condition holds.
+    @discardableResult
+    func wait(
+        for entries: inout [PollEntry], until deadline: Deadline, unless condition: () -> Bool = { false }
+    ) throws -> Bool {
+        while true {
+            for program in programs { try program.update() }
+            try keepLimits()
+            if condition() { return true }
+            var all = entries
+            var lifeline = false
+            if Runner.hasLifeline {
+                all.append(PollEntry(Runner.lifeline, []))
+                lifeline = true
+            }
+            for program in programs {
+                if program.ending == nil { all.append(PollEntry(program.exitDescriptor, .readable)) }
+                if program.outputIsOpen && program.readsOutput { all.append(PollEntry(program.outputPipe, .readable)) }
+                if program.errorsAreOpen { all.append(PollEntry(program.errorPipe, .readable)) }
+            }
+            try poll(&all, until: min(deadline, programs.isEmpty ? .never : nextLimitCheck))
+            let count = entries.count
+            entries = Array(all.prefix(count))
+            if lifeline, !all[count].ready.isEmpty { Runner.abandon(self) }
+            if entries.contains(where: { !$0.ready.isEmpty }) { return true }
+            if deadline.hasPassed {
+                for program in programs { try program.update() }
+                return condition()
+            }
+        }
+    }
+
+    /// Waits until a condition holds.
+    ///
+    /// - Returns: Whether it does, by the deadline.
+    @discardableResult
+    func wait(until deadline: Deadline, for condition: () -> Bool) throws -> Bool {
+        var none: [PollEntry] = []
+        return try wait(for: &none, until: deadline, unless: condition)
+    }
+
+    /// Waits until a condition about something that gives no sign holds: looks every few milliseconds.
+    ///
+    /// For what the kernel only shows (/proc) and never tells.
+    @discardableResult
+    func watch(until deadline: Deadline, for condition: () -> Bool) throws -> Bool {
+        while !condition() {
+            if deadline.hasPassed { return false }
+            var none: [PollEntry] = []
+            try wait(for: &none, until: min(deadline, .after(.milliseconds(10))))
+        }
+        return true
+    }
+
+    /// Waits until nothing has happened for a while, and no program is in the middle of something.
+    ///
+    /// - Returns: Whether an entry became ready first.
+    func waitForSilence(of entries: inout [PollEntry]) throws -> Bool {
+        let limit = Deadline.after(Trial.patience)
+        repeat {
+            if try wait(for: &entries, until: .after(Trial.silence)) { return true }
+        } while programs.contains(where: { $0.ending == nil && $0.facts.isBusy }) && !limit.hasPassed
+        return false
+    }
+
+    /// Ends a program that uses more than its limits.
+    private func keepLimits() throws {
+        guard nextLimitCheck.hasPassed else { return }
+        nextLimitCheck = .after(.milliseconds(100))
+        for program in programs where program.ending == nil {
+            let family = [program.id] + ProcessFacts.descendants(of: program.id)
+            if family.count > program.limits.processes { program.stop(because: "started more than \(program.limits.processes) processes") }
+            let memory = family.reduce(0) { $0 + (ProcessFacts(id: $1).ownMemory ?? 0) }
+            if memory > program.limits.memory { program.stop(because: "used more than \(program.limits.memory >> 20) MiB of memory") }
+        }
+    }
+
+    // MARK: Clients
+
+    /// A name for the next client: `client 1`, `client 2`.
+    func nextClientName() -> String {
+        clients += 1
+        return "client \(clients)"
+    }
+}
+
+/// What is graded: a program to be started, or a server that runs already.
+public enum Subject: Codable, Sendable {
+    /// The program and its first arguments; the check adds its own.
+    case command([String])
+    /// The address of a server.
+    case server(host: String, port: UInt16)
+
+    /// As a user would type it.
+    public var description: String {
+        switch self {
+        case .command(let words): words.joined(separator: " ")
+        case .server(let host, let port): "\(Endpoint(host: host, port: port))"
+        }
+    }
+}

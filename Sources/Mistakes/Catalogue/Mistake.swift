@@ -1,0 +1,19 @@
+/// A plausible mistake in a lab's program: what it is, and what the grader must say of it.
+public struct Mistake: Sendable {
+    /// The lab's number.
+    public let lab: Int
+    /// A stable name: the first argument of the lab's `-mistakes` program.
+    public let id: String
+    /// What the author did, as the end of the sentence "The program ...".
+    public let title: String
+    /// The check that must catch it.
+    public let check: String
+    /// Words that must stand in that check's message.
+    public let words: [String]
+
+    /// All mistakes of all labs.
+    public static let all: [Mistake] = echoServer
+
+    /// The mistakes of one lab.
+    public static func of(lab: Int) -> [Mistake] { all.filter { $0.lab == lab } }
+}

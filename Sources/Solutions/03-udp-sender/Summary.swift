@@ -1,0 +1,1 @@
+../../../Labs/03-udp-sender/Summary.swift

@@ -1,0 +1,97 @@
+import Foundation
+import Grading
+import Testing
+
+/// Programs that do what programs should not: each gets the right verdict, and nothing of it is left running.
+@Suite struct HostileProgramTests {
+    private static let lab = Lab.all.first { $0.name == "echo-server" }
+
+    /// What the ready line's check says of a shell script.
+    private func verdict(of script: String, isolation: Isolation = Built.grader.isolation) async throws -> CheckReport {
+        let lab = try #require(Self.lab)
+        let check = try #require(lab.check("ready-line"))
+        let report = try await onThread {
+            Grader(runner: Built.path("workbook"), isolation: isolation).grade(lab, .command(["sh", "-c", script]), checks: [check])
+        }
+        return try #require(report.checks.first)
+    }
+
+    @Test(arguments: [
+        ("exec sleep 1000", "no ready line came on stdout within 10 seconds, and the program has no listening socket"),
+        ("exit 7", "ended with exit code 7"),
+        ("echo oops >&2; exit 1", "its last line on stderr: oops"),
+        ("kill -SEGV $$", "was ended by signal 11 (SIGSEGV)"),
+        ("exec >&-; exec sleep 1000", "has closed its stdout"),
+        ("exec cat /dev/zero", "wrote more than 4 MiB"),
+        ("echo listening on", "the first line on stdout must be"),
+        ("echo listening on localhost:7; exec sleep 1000", "must name the address in numbers"),
+        ("printf 'listening on 127.0.0.1:9'; exec sleep 1000", "has no newline at its end"),
+        ("echo listening on 127.0.0.1:9; exec sleep 1000", "could not connect: connect 127.0.0.1:9: Connection refused (ECONNREFUSED)"),
+        ("exit 99", "ended with exit code 99"),
+    ])
+    func `gets a verdict that says what happened`(_ script: String, _ words: String) async throws {
+        let report = try await verdict(of: script)
+        #expect(report.status == .failed, story(report))
+        #expect(report.message?.contains(words) == true, story(report))
+    }
+
+    @Test func `is unsolved only if it says so and ends with 99`() async throws {
+        let unsolved = try await verdict(of: "echo 'unsolved: step 1: open Labs/x' >&2; exit 99")
+        #expect(unsolved.status == .unsolved, story(unsolved))
+        let liar = try await verdict(of: "echo 'unsolved: step 1: open Labs/x' >&2; exit 1")
+        #expect(liar.status == .failed, story(liar))
+    }
+
+    /// Children, grandchildren in sessions of their own, and programs that ignore every signal they can.
+    @Test(arguments: Isolation.allCases)
+    func `leaves nothing running`(_ isolation: Isolation) async throws {
+        if Grader.failure(of: isolation, runner: Built.path("workbook")) != nil {
+            try Test.cancel("this machine can't isolate by '\(isolation.rawValue)'")
+        }
+        let mark = "4\(UInt32.random(in: 0...UInt32.max))"
+        let report = try await verdict(
+            of:
+                "trap '' TERM INT HUP; sleep \(mark) & setsid sleep \(mark) & (setsid sh -c 'setsid sleep \(mark) & sleep \(mark)' &); exec sleep \(mark)",
+            isolation: isolation)
+        #expect(report.status == .failed, story(report))
+        #expect(processes(containing: mark) == [])
+    }
+
+    @Test func `is ended when it starts processes without end`() async throws {
+        let mark = "5\(UInt32.random(in: 0...UInt32.max))"
+        let report = try await verdict(of: "while :; do sleep \(mark) & done")
+        #expect(report.message?.contains("started more than 64 processes") == true, story(report))
+        #expect(processes(containing: mark) == [])
+    }
+
+    /// A whole lab, not one check: a program that never answers must not take for ever.
+    @Test(.timeLimit(.minutes(1)))
+    func `is graded within thirty seconds when it is silent`() async throws {
+        let lab = try #require(Self.lab)
+        let (report, time) = try await onThread {
+            let start = ContinuousClock.now
+            return (Built.grader.grade(lab, .command(["sh", "-c", "exec sleep 1000"])), start.duration(to: .now))
+        }
+        #expect(time < .seconds(30))
+        #expect(report.failed == 1)
+        #expect(report.notRun == lab.checks.count - 1)
+        #expect(report.exitCode == 1)
+    }
+
+    @Test func `costs the grader no descriptor`() async throws {
+        func open() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
+        _ = try await verdict(of: "exit 1")
+        let before = try open()
+        for _ in 0..<20 { _ = try await verdict(of: "exit 1") }
+        // Other tests run beside this one and come and go; a leak of one a run would stand out.
+        #expect(try open() < before + 20)
+    }
+
+    private func processes(containing mark: String) -> [String] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return all.filter { Int($0) != nil }.compactMap { id in
+            let words = FileManager.default.contents(atPath: "/proc/\(id)/cmdline").map { String(decoding: $0, as: UTF8.self) } ?? ""
+            return words.contains(mark) ? "\(id): \(words.replacing("\0", with: " "))" : nil
+        }
+    }
+}

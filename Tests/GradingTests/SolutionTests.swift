@@ -1,0 +1,37 @@
+import Foundation
+import Grading
+import Mistakes
+import Testing
+
+/// The reference solutions pass every check, however far the checks are parted from the machine.
+@Suite struct SolutionTests {
+    @Test(arguments: Lab.all, Isolation.allCases)
+    func `passes every check`(_ lab: Lab, _ isolation: Isolation) async throws {
+        if let reason = Grader.failure(of: isolation, runner: Built.path("workbook")) {
+            try Test.cancel("this machine can't isolate by '\(isolation.rawValue)': \(reason)")
+        }
+        let report = try await onThread {
+            Grader(runner: Built.path("workbook"), isolation: isolation, jobs: 4).grade(lab, .command([Built.path("\(lab.name)-solution")]))
+        }
+        for check in report.checks { #expect(check.status == .passed, story(check)) }
+        #expect(report.points == report.maxPoints)
+        #expect(report.exitCode == 0)
+    }
+
+    @Test(arguments: Lab.all)
+    func `is sound as a lab`(_ lab: Lab) {
+        #expect(Set(lab.checks.map(\.id)).count == lab.checks.count, "two checks have the same name")
+        for check in lab.checks {
+            #expect(check.hints.count >= 2, "\(check.id) has fewer than two hints")
+            #expect(lab.steps.contains { $0.number == check.step }, "\(check.id) belongs to no step")
+            for need in check.needs {
+                let before = lab.checks.prefix { $0.id != check.id }
+                #expect(
+                    before.contains { $0.id == need && $0.step <= check.step }, "\(check.id) needs '\(need)', which does not come before it"
+                )
+            }
+        }
+        #expect(lab.steps.map(\.number) == Array(1...lab.steps.count))
+        #expect(Set(lab.checks.map(\.step)) == Set(lab.steps.map(\.number)), "a step has no check")
+    }
+}
