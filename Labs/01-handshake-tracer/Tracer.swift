@@ -33,7 +33,7 @@ func examine(_ packet: CapturedPacket) -> Finding {
     }
 }
 
-/// Traces packets, one after the other. Payload is not kept; each segment takes some 100 bytes of memory.
+/// Traces packets, one after the other. Payload is not kept; a segment takes some 100 bytes of memory, a connection some 800.
 struct Tracer {
     private(set) var table = ConnectionTable()
     private(set) var skipped = SkipCounts()
