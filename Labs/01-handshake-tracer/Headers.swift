@@ -9,23 +9,17 @@ import Sockets
 ///   - packet: The bytes that were captured, from the IP header on.
 ///   - originalLength: How many there were on the wire; more than `packet` has where a snap length cut it short.
 func parseIP(_ packet: Span<UInt8>, originalLength: Int) throws(Skipped) -> IPHeader {
-    // step 1 begins
     unsolved(step: 1)
-    // step 1 ends
 }
 
 /// Step 1: a header of 20 to 60 bytes.
 private func parseIPv4(_ packet: Span<UInt8>, originalLength: Int) throws(Skipped) -> IPHeader {
-    // step 1 begins
     unsolved(step: 1)
-    // step 1 ends
 }
 
 /// Step 1: a header of 40 bytes, and then any number of extension headers, each of which says what follows it.
 private func parseIPv6(_ packet: Span<UInt8>, originalLength: Int) throws(Skipped) -> IPHeader {
-    // step 1 begins
     unsolved(step: 1)
-    // step 1 ends
 }
 
 /// Step 2: the TCP header at the beginning of `segment`, with its options (step 3): RFC 9293, 3.1.
@@ -34,9 +28,7 @@ private func parseIPv6(_ packet: Span<UInt8>, originalLength: Int) throws(Skippe
 ///   - segment: The bytes that were captured, from the TCP header on; there may be fewer or more than belong to it.
 ///   - wholeLength: How many bytes belong to the segment, by the IP header.
 func parseTCP(_ segment: Span<UInt8>, wholeLength: Int) throws(Skipped) -> TCPHeader {
-    // step 2 begins
     unsolved(step: 2)
-    // step 2 ends
 }
 
 /// Step 3: the options behind the fixed part of a TCP header: RFC 9293, 3.1 and 3.2; RFC 7323, 2 and 3; RFC 2018, 2.
@@ -45,8 +37,6 @@ func parseTCP(_ segment: Span<UInt8>, wholeLength: Int) throws(Skipped) -> TCPHe
 ///   - bytes: The options, as far as they were captured.
 ///   - isCutShort: Whether the snap length cut some off. Then what is there counts, and the rest is no mistake.
 func parseOptions(_ bytes: Span<UInt8>, isCutShort: Bool) throws(Skipped) -> TCPOptions {
-    // step 3 begins
     unsolvedSoFar(step: 3)
     return TCPOptions()
-    // step 3 ends
 }

@@ -13,7 +13,5 @@ import Sockets
 func captureConnection(
     to address: SocketAddress, into trace: inout LiveTrace, converse: (borrowing Socket) throws(SocketError) -> Void
 ) throws(SocketError) -> SocketError? {
-    // step 7 begins
     unsolved(step: 7)
-    // step 7 ends
 }

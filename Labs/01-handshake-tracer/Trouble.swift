@@ -8,26 +8,20 @@ extension Connection {
     /// Step 4 knows of those that were; the others come in step 6.
     var outcome: Outcome? {
         if isHandshakeComplete { return .established }
-        // step 6 begins
         unsolvedSoFar(step: 6)
         return nil
-        // step 6 ends
     }
 
     /// Step 6: whether an end has answered the other's SYN with an RST.
     private var isRefused: Bool {
-        // step 6 begins
         false
-        // step 6 ends
     }
 }
 
 /// Step 6: what is remarkable about a segment: the first note that fits, in the order of ``Note``.
 func findTrouble(in segment: Segment, from sender: inout End, to receiver: End) -> Note? {
-    // step 6 begins
     unsolvedSoFar(step: 6)
     return nil
-    // step 6 ends
 }
 
 /// Step 6: which sequence numbers of a direction have been seen.
@@ -43,22 +37,16 @@ struct SequenceSpace {
 
     /// The positions that a segment takes; none for one without payload, SYN or FIN.
     func space(of segment: Segment) -> Range<Int> {
-        // step 6 begins
         0..<0
-        // step 6 ends
     }
 
     /// Whether all of them have been seen.
     func contains(_ space: Range<Int>) -> Bool {
-        // step 6 begins
         false
-        // step 6 ends
     }
 
     /// Notes that they have been seen.
     mutating func insert(_ space: Range<Int>) {
-        // step 6 begins
         unsolved(step: 6)
-        // step 6 ends
     }
 }
