@@ -37,7 +37,7 @@ func targets(ofLab folder: String, using more: [Target.Dependency]) -> [Target] 
     let name = String(folder.drop { $0.isNumber }.dropFirst())
     let given: [Target.Dependency] = ["Sockets", "LabProgram"] + more
     return [
-        ("Labs/\(folder)", name, given, ["README.md"], []),
+        ("Labs/\(folder)", name, given, ["README.md", "captures"].filter { exists("Labs/\(folder)/\($0)") }, []),
         ("Sources/Solutions/\(folder)", "\(name)-solution", given, [], strict),
         ("Sources/Mistakes/\(folder)", "\(name)-mistakes", given + ["Mistakes"], [], strict),
     ].compactMap { path, name, dependencies, exclude, settings in
@@ -53,6 +53,7 @@ let package = Package(
         // What the labs stand on.
         .target(name: "CLinux"),
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
+        .target(name: "Capture", dependencies: ["Sockets", "CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
         // What grades them, and what a student and a teacher type.
         .target(name: "Reflector", dependencies: ["Sockets"], swiftSettings: strict),
@@ -65,6 +66,7 @@ let package = Package(
         + (mistakes.isEmpty ? [] : [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)])
         + [
             testTarget("SocketsTests", ["Sockets", "LabProgram"]),
+            testTarget("CaptureTests", ["Capture", "Sockets", "handshake-tracer-solution"]),
             testTarget("ReflectorTests", ["Reflector", "Sockets", "udp-sender-solution"]),
             testTarget("WorkbookTests", ["workbook", "Grading", "LabProgram"]),
             testTarget("GradingTests", ["Grading", "workbook"] + mistakes + programs),
