@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
         // What grades them, and what a student and a teacher type.
         .target(name: "Reflector", dependencies: ["Sockets"], swiftSettings: strict),
-        .target(name: "Grading", dependencies: ["Sockets", "CLinux", "Reflector"], swiftSettings: strict),
+        .target(name: "Grading", dependencies: ["Sockets", "Capture", "CLinux", "Reflector"], swiftSettings: strict),
         .executableTarget(
             name: "workbook", dependencies: ["Grading", "LabProgram", "Sockets", "CLinux"] + mistakes, path: "Sources/Workbook",
             swiftSettings: strict),
@@ -66,7 +66,7 @@ let package = Package(
         + (mistakes.isEmpty ? [] : [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)])
         + [
             testTarget("SocketsTests", ["Sockets", "LabProgram"]),
-            testTarget("CaptureTests", ["Capture", "Sockets", "handshake-tracer-solution"]),
+            testTarget("CaptureTests", ["Capture", "Grading", "Sockets", "handshake-tracer-solution"]),
             testTarget("ReflectorTests", ["Reflector", "Sockets", "udp-sender-solution"]),
             testTarget("WorkbookTests", ["workbook", "Grading", "LabProgram"]),
             testTarget("GradingTests", ["Grading", "workbook"] + mistakes + programs),

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -155,4 +156,27 @@ int clinux_isolate(int level) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1) return -1;
     return mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+}
+
+int clinux_let_programs_capture(int allowed) {
+    if (!allowed) {
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_LOWER, CAP_NET_RAW, 0, 0);
+        return prctl(PR_CAPBSET_DROP, CAP_NET_RAW, 0, 0, 0);
+    }
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[2];
+    if (syscall(SYS_capget, &header, sets) == -1) return -1;
+    sets[0].inheritable |= sets[0].permitted & 1U << CAP_NET_RAW;
+    if (syscall(SYS_capset, &header, sets) == -1) return -1;
+    return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_RAW, 0, 0);
+}
+
+int clinux_can_part_network(void) {
+    pid_t child = fork();
+    if (child == -1) return 0;
+    // A user of its own first: whoever has no privilege can do no more than this.
+    if (child == 0) _exit(unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 ? 0 : 1);
+    int status = 1;
+    while (waitpid(child, &status, 0) == -1 && errno == EINTR) {}
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

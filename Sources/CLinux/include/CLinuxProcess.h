@@ -49,4 +49,11 @@ int clinux_isolate(int level);
 /// The call that `clinux_isolate` failed at last.
 const char *clinux_isolation_failure(void);
 
+/// Lets whatever this process starts from now on capture packets, as far as it may itself (an ambient CAP_NET_RAW), or takes the
+/// capability away from them, for good: capabilities(7). Returns 0, or -1 with errno.
+int clinux_let_programs_capture(int allowed);
+
+/// Whether a process without privilege gets a user and a network namespace of its own here: 1 or 0. Found by trying, in a child.
+int clinux_can_part_network(void);
+
 #endif

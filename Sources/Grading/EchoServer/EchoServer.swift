@@ -57,7 +57,7 @@ extension Lab {
             hints: [
                 "The usage goes to stdout, and the exit code is 0.", "The given main.swift does it all; leave `runProgram` in charge.",
             ],
-            ListeningChecks.help),
+            ListeningChecks.help(naming: "--port")),
         Check(
             "usage-errors", step: 1, "refuses a command line that it can't follow", points: 2, needs: ["ready-line"], startsProgram: true,
             hints: [

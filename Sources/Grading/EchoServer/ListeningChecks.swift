@@ -99,15 +99,16 @@ enum ListeningChecks {
         _ = try server.connect()
     }
 
-    static func help(_ trial: Trial) throws {
-        let program = try trial.start(["--help"])
-        let ending = try trial.waitForEnd(of: program, within: Trial.startingTime, after: "with --help")
-        guard ending == .exited(0) else {
-            throw fail("with --help it must print its usage and end with exit code 0, but it \(ending.description)")
-        }
-        try trial.wait(until: .after(Trial.startingTime)) { !program.outputIsOpen }
-        guard program.outputText.contains("--port") else {
-            throw fail("--help must print the usage, with the options, on stdout; there stands: \(readable(program.output, limit: 80))")
+    /// The usage, which must name an option.
+    static func help(naming option: String) -> @Sendable (Trial) throws -> Void {
+        { trial in
+            let program = try trial.run(["--help"])
+            guard program.ending == .exited(0) else {
+                throw fail("with --help it must print its usage and end with exit code 0, but it \(program.ending?.description ?? "")")
+            }
+            guard program.outputText.contains(option) else {
+                throw fail("--help must print the usage, with the options, on stdout; there stands: \(readable(program.output, limit: 80))")
+            }
         }
     }
 
