@@ -113,17 +113,19 @@ enum ListeningChecks {
     }
 
     /// Command lines that can't be followed, and the words that the error must name.
-    static func usageErrors(_ lines: [[String]]) -> @Sendable (Trial) throws -> Void {
+    ///
+    /// - Parameter culprits: How many words at the end of each line those are.
+    static func usageErrors(_ lines: [[String]], culprits: Int = 2) -> @Sendable (Trial) throws -> Void {
         { trial in
             let programs = try lines.map { try trial.start($0) }
             try trial.wait(until: .after(Trial.startingTime)) {
                 programs.allSatisfy { $0.ending != nil && !$0.outputIsOpen && !$0.errorsAreOpen || !$0.outputLines.isEmpty }
             }
-            for (line, program) in zip(lines, programs) { try expectUsageError(of: program, for: line) }
+            for (line, program) in zip(lines, programs) { try expectUsageError(of: program, for: line, culprits) }
         }
     }
 
-    private static func expectUsageError(of program: Program, for line: [String]) throws {
+    private static func expectUsageError(of program: Program, for line: [String], _ culprits: Int) throws {
         let command = "`\(line.map { $0.isEmpty ? "''" : $0 }.joined(separator: " "))`"
         guard program.outputText.isEmpty else {
             throw fail("\(command) is wrong usage; stdout must stay empty, but there stands \(readable(program.output))")
@@ -139,7 +141,7 @@ enum ListeningChecks {
             throw fail("\(command) must give a line `error: ...` on stderr; the first line there is: \(lines.first ?? "(none)")")
         }
         // The last word is the culprit; the one before names the option it belongs to.
-        let culprits = line.suffix(2).flatMap { $0.split(separator: "=", maxSplits: 1) }.filter { !$0.isEmpty }
+        let culprits = line.suffix(culprits).flatMap { $0.split(separator: "=", maxSplits: 1) }.filter { !$0.isEmpty }
         guard let missing = culprits.first(where: { !first.contains($0) }) else {
             guard lines.count > 1, lines[1].lowercased().contains("usage") else {
                 throw fail(

@@ -180,7 +180,8 @@ enum ConnectionChecks {
             var packet = whole[index % 3]
             for _ in 0..<Int.random(in: 1...4, using: &trial.random) {
                 let place = Int.random(in: 0..<packet.count, using: &trial.random)
-                packet[place] = [0, 1, 0x7F, 0xFF, UInt8.random(in: 0...255, using: &trial.random)].randomElement(using: &trial.random) ?? 0
+                packet[place] =
+                    [0, 1, 0x7F, 0xFF, UInt8.random(in: 0...255, using: &trial.random)].randomElement(using: &trial.random) ?? 0
             }
             if Int.random(in: 0..<5, using: &trial.random) == 0 {
                 packet = Array(packet.prefix(Int.random(in: 0...packet.count, using: &trial.random)))

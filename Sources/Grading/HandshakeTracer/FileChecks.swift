@@ -122,7 +122,8 @@ enum FileChecks {
             try TraceComparison(expected: Traffic([before]), step: 2).judge(program.traces)
             let prefix = "error: \(path): offset "
             guard let line = program.errorLines.first(where: { $0.hasPrefix(prefix) }) else {
-                throw fail("\(what): stderr must have a line `error: FILE: offset N: ...`; there stands: \(program.errorLines.first ?? "(none)")")
+                throw fail(
+                    "\(what): stderr must have a line `error: FILE: offset N: ...`; there stands: \(program.errorLines.first ?? "(none)")")
             }
             guard line.dropFirst(prefix.count).prefix(while: { $0 != ":" }) == "\(offset)" else {
                 throw fail("\(what): the record at fault begins at offset \(offset); the error says: \(line)")

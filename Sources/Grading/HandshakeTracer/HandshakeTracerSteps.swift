@@ -34,7 +34,10 @@ extension Lab {
                 "The handshake is complete once both SYNs are acknowledged, whoever sent what first.",
             ],
             ConnectionChecks.scenarios(
-                named: ["figure 7: simultaneous open", "simultaneous open that nobody acknowledges", "a SYN,ACK of the wrong number opens nothing"],
+                named: [
+                    "figure 7: simultaneous open", "simultaneous open that nobody acknowledges",
+                    "a SYN,ACK of the wrong number opens nothing",
+                ],
                 step: 4)),
         Check(
             "times", step: 4, "tells times in whole microseconds, rounded down, from captures of any resolution", points: 2,
@@ -231,10 +234,12 @@ extension Lab {
                 "`error: ...` that names the option and the value, then a usage line, both on stderr; exit code 64; nothing on stdout.",
                 "Throw a UsageError; `runProgram` does the rest.",
             ],
-            ListeningChecks.usageErrors([
-                ["read", "a", "b"], ["draw"], ["read", "a", "--pcap", "b"], ["read", "a", "--svg="], ["demo", "x"], ["connect", "host"],
-                ["connect", "127.0.0.1:65536"], ["demo", "--json=1"], ["read", "a", "--bogus"],
-            ])),
+            ListeningChecks.usageErrors(
+                [
+                    ["read", "a", "b"], ["draw"], ["read", "a", "--pcap", "b"], ["read", "a", "--svg="], ["demo", "x"],
+                    ["connect", "host"],
+                    ["connect", "127.0.0.1:65536"], ["demo", "--json=1"], ["read", "a", "--bogus"],
+                ], culprits: 1)),
         Check(
             "help", step: 7, "prints its usage with --help", points: 1, needs: ["other-protocols"], startsProgram: true,
             hints: [

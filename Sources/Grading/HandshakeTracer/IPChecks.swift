@@ -32,8 +32,10 @@ enum IPChecks {
                 Item(packet: Frame.ipv4(udp, protocol: 17, fragment: 0x4000), reason: .notTCP, what: "UDP, \"don't fragment\""),
                 Item(packet: Frame.ipv4(udp, protocol: 17, fragment: 0x8000), reason: .notTCP, what: "UDP, with the reserved flag"),
                 Item(
-                    packet: Frame.ipv6(segment, next: 44, extensions: header(6, 0x0001)), reason: .fragment, what: "the first IPv6 fragment"),
-                Item(packet: Frame.ipv6(segment, next: 44, extensions: header(6, 0x0018)), reason: .fragment, what: "the last IPv6 fragment"),
+                    packet: Frame.ipv6(segment, next: 44, extensions: header(6, 0x0001)), reason: .fragment, what: "the first IPv6 fragment"
+                ),
+                Item(
+                    packet: Frame.ipv6(segment, next: 44, extensions: header(6, 0x0018)), reason: .fragment, what: "the last IPv6 fragment"),
                 Item(
                     packet: Frame.ipv6(udp, next: 44, extensions: header(17, 0)), reason: .notTCP,
                     what: "UDP behind a fragment header of IPv6 with offset 0 and nothing to follow (RFC 6946)"),

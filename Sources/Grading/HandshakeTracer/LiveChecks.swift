@@ -84,8 +84,9 @@ enum LiveChecks {
             throw fail("without CAP_NET_RAW, stderr must say so, and how to get it; there stands: \(program.errorLines.first ?? "(none)")")
         }
         guard program.outputText.contains("ESTABLISHED") else {
-            throw fail("without CAP_NET_RAW, stdout must show what the kernel tells (TCP_INFO), the state ESTABLISHED among it; "
-                + "there stands: \(readable(program.output, limit: 100))")
+            throw fail(
+                "without CAP_NET_RAW, stdout must show what the kernel tells (TCP_INFO), the state ESTABLISHED among it; "
+                    + "there stands: \(readable(program.output, limit: 100))")
         }
         _ = try connectToNobody(trial)
     }
@@ -127,8 +128,9 @@ enum LiveChecks {
         }
         let wanted = "error: connect \(address): Connection refused (ECONNREFUSED)"
         guard program.errorLines.contains(wanted) else {
-            throw fail("connect to \(address), where nobody listens: stderr must say `\(wanted)`; "
-                + "there stands: \(program.errorLines.last ?? "(none)")")
+            throw fail(
+                "connect to \(address), where nobody listens: stderr must say `\(wanted)`; "
+                    + "there stands: \(program.errorLines.last ?? "(none)")")
         }
         return (program, address)
     }

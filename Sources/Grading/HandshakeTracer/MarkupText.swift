@@ -38,7 +38,9 @@ struct MarkupText {
                 let text = String(rest.prefix { $0 != "<" })
                 rest.removeFirst(text.count)
                 try checkEntities(text)
-                if open.isEmpty, !text[...].trimmed.isEmpty { throw Problem(description: "text outside of any element: \(text.prefix(40))") }
+                if open.isEmpty, !text[...].trimmed.isEmpty {
+                    throw Problem(description: "text outside of any element: \(text.prefix(40))")
+                }
                 if !text[...].trimmed.isEmpty { texts.append(text[...].trimmed) }
             }
         }
@@ -98,7 +100,8 @@ struct MarkupText {
     /// & must begin an entity.
     private func checkEntities(_ text: String) throws(Problem) {
         for part in text.split(separator: "&", omittingEmptySubsequences: false).dropFirst() {
-            guard let end = part.firstIndex(of: ";"), end != part.startIndex, part[..<end].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "#" })
+            guard let end = part.firstIndex(of: ";"), end != part.startIndex,
+                part[..<end].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "#" })
             else { throw Problem(description: "a & that begins no entity: &\(part.prefix(20))") }
         }
     }

@@ -130,7 +130,8 @@ enum SegmentChecks {
                 item(6, "a TCP header of 24 bytes in a packet with 20 behind the IP header"),
                 item(15, "a TCP header of 60 bytes in a packet with 59", payload: 39),
                 .init(packet: Frame.ipv4([0, 80, 0, 80, 0, 0]), reason: .malformed, what: "6 bytes of a TCP header, and no more"),
-                .init(packet: Frame.ipv6([0, 80, 0, 80, 0, 0]), reason: .malformed, what: "6 bytes of a TCP header over IPv6, and no more"),
+                .init(
+                    packet: Frame.ipv6([0, 80, 0, 80, 0, 0]), reason: .malformed, what: "6 bytes of a TCP header over IPv6, and no more"),
             ], trial, step: 2)
     }
 
@@ -156,7 +157,8 @@ enum SegmentChecks {
             // What is behind the end is no option.
             [.mss(1_000), .end, .sackPermitted], [.end, .windowScale(5)],
             // A known kind of a length that it can't have is passed over.
-            [.other(kind: 2, [1, 2, 3]), .mss(900)], [.other(kind: 3, [1, 2]), .sackPermitted], [.other(kind: 8, [1, 2]), .windowScale(2)],
+            [.other(kind: 2, [1, 2, 3]), .mss(900)], [.other(kind: 3, [1, 2]), .sackPermitted],
+            [.other(kind: 8, [1, 2]), .windowScale(2)],
         ]
         for _ in 0..<20 {
             let items: [Row.Options.Item] = [.mss(1_400), .windowScale(9), .sackPermitted, stamps, .nothing, .other(kind: 30, [1, 2, 3])]

@@ -27,7 +27,8 @@ struct SkippedPackets {
             + items.enumerated().flatMap { index, item in
                 format.record(
                     CapturedPacket(
-                        time: .microseconds(1_000 + index), linkType: item.linkType, bytes: item.packet, originalLength: item.originalLength))
+                        time: .microseconds(1_000 + index), linkType: item.linkType, bytes: item.packet, originalLength: item.originalLength
+                    ))
             }
     }
 

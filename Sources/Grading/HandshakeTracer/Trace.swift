@@ -7,7 +7,8 @@ struct Trace {
 
     static let keys = ["client", "server", "outcome", "close", "handshake_us", "segments"]
     static let segmentKeys = [
-        "time_us", "from", "flags", "seq", "ack", "rel_seq", "rel_ack", "window", "length", "options", "client_state", "server_state", "note",
+        "time_us", "from", "flags", "seq", "ack", "rel_seq", "rel_ack", "window", "length", "options", "client_state", "server_state",
+        "note",
     ]
 
     /// Takes a line apart.

@@ -35,7 +35,9 @@ struct TraceComparison {
             let next = said.count < rows.count ? rows[said.count] : nil
             throw fail(
                 "the capture has \(counted(rows.count, "TCP segment")), the JSON \(grouped(said.count))"
-                    + (next.map { ": number \(said.count + 1), \($0.row.flagText) from \($0.conversation.sender(of: $0.row).text), is missing" }
+                    + (next.map {
+                        ": number \(said.count + 1), \($0.row.flagText) from \($0.conversation.sender(of: $0.row).text), is missing"
+                    }
                         ?? "")
                     + (next.map { "\n" + bytes(of: $0.row, in: $0.conversation) } ?? ""))
         }
