@@ -1,6 +1,8 @@
 import Capture
 import Testing
 
+@testable import Grading
+
 @Suite("Link layers")
 struct LinkLayerTests {
     static let v4 = Frame.ipv4(Frame.tcp(flags: 2, sequence: 1))
@@ -19,9 +21,9 @@ struct LinkLayerTests {
             (229, v6, .ip(at: 0)),
             (0, [2, 0, 0, 0] + v4, .ip(at: 4)), (0, [0, 0, 0, 2] + v4, .ip(at: 4)), (0, [30, 0, 0, 0] + v6, .ip(at: 4)),
             (108, [0, 0, 0, 24] + v6, .ip(at: 4)), (108, [0, 0, 0, 7] + v4, .other), (0, [2, 0, 0], .cutShort),
-            (113, bytes(cooked, [0x08, 0], v4), .ip(at: 16)), (113, bytes(cooked, [0x86, 0xDD], v6), .ip(at: 16)),
-            (113, bytes(cooked, [0]), .cutShort),
-            (113, bytes(cooked, [0x81, 0, 0, 7, 8, 0], v4), .ip(at: 20)), (276, [8, 0] + cooked2 + v4, .ip(at: 20)),
+            (113, join(cooked, [0x08, 0], v4), .ip(at: 16)), (113, join(cooked, [0x86, 0xDD], v6), .ip(at: 16)),
+            (113, join(cooked, [0]), .cutShort),
+            (113, join(cooked, [0x81, 0, 0, 7, 8, 0], v4), .ip(at: 20)), (276, [8, 0] + cooked2 + v4, .ip(at: 20)),
             (276, [8, 6] + cooked2 + v4, .other), (105, v4, .unknownLinkType),
         ] as [(UInt32, [UInt8], NetworkLayer)])
     func begin(linkType: UInt32, bytes: [UInt8], expected: NetworkLayer) {

@@ -3,6 +3,8 @@ import Foundation
 import Sockets
 import Testing
 
+@testable import Grading
+
 /// Real connections over this machine's loopback, captured as they happen, and traced from the file.
 @Suite("Live capture", .enabled(if: LiveCapture.isPermitted, "capturing needs CAP_NET_RAW; try: unshare -Urn"))
 struct LiveTests {
@@ -86,10 +88,13 @@ struct LiveTests {
         let packets = try await onThread { try Self.capture(story) }
         let file = CaptureWriter.Format.pcap.header(.raw) + packets.flatMap { CaptureWriter.Format.pcap.record($0) }
         let run = try await withFile(file, name: "\(story).pcap") { try await runTracer("read", "--json", $0) }
-        let connection = try #require(try TracedConnection.all(in: run.output).last)
-        #expect("\(connection.outcome) \(connection.close ?? "-")" == story.result)
-        if let note = story.note { #expect(connection.segments.contains { $0.note == note }) }
-        #expect(story.note != nil || connection.segments.allSatisfy { $0.note == nil }, "every loopback packet is captured once")
+        let lines = run.output.split(separator: "\n")
+        let trace = try Trace(line: String(try #require(lines.last)), number: lines.count)
+        let result = story.result.split(separator: " ").map(String.init)
+        #expect(trace.fields["outcome"] == .text(result[0]))
+        #expect(trace.fields["close"] == (result[1] == "-" ? .null : .text(result[1])))
+        if let note = story.note { #expect(trace.segments.contains { $0["note"] == .text(note) }) }
+        #expect(story.note != nil || trace.segments.allSatisfy { $0["note"] == .null }, "every loopback packet is captured once")
     }
 
     /// Plays a story between a listener and a client, and captures it.

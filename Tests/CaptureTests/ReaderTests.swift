@@ -1,13 +1,15 @@
 import Capture
 import Testing
 
+@testable import Grading
+
 @Suite("Reading capture files")
 struct ReaderTests {
     let packet = Frame.ipv4(Frame.tcp(flags: 2, sequence: 1))
 
     @Test("pcap in both byte orders, in micro- and nanoseconds", arguments: [true, false], [true, false])
     func pcap(isBig: Bool, nanoseconds: Bool) {
-        let file = Encoder(isBig: isBig).pcap(nanoseconds: nanoseconds, linkType: 101, [(7, 123_456, packet), (8, 0, [])])
+        let file = CaptureEncoder(isBig: isBig).pcap(nanoseconds: nanoseconds, linkType: 101, [(7, 123_456, packet), (8, 0, [])])
         let (packets, error) = readAll(file)
         #expect(error == nil)
         let time: Duration = .seconds(7) + (nanoseconds ? .nanoseconds(123_456) : .microseconds(123_456))
@@ -16,9 +18,9 @@ struct ReaderTests {
 
     @Test("pcapng with sections of different byte orders, interfaces, and blocks that are passed over", arguments: [true, false])
     func pcapng(isBig: Bool) {
-        let (one, other) = (Encoder(isBig: isBig), Encoder(isBig: !isBig))
-        let comment = bytes(one.u16(1), one.u16(2), [0x68, 0x69, 0, 0], one.u32(0))
-        let file = bytes(
+        let (one, other) = (CaptureEncoder(isBig: isBig), CaptureEncoder(isBig: !isBig))
+        let comment = join(one.u16(1), one.u16(2), [0x68, 0x69, 0, 0], one.u32(0))
+        let file = join(
             one.section(), one.interface(1), one.block(4, [1, 2, 3, 4]), one.interface(101, options: [(9, [9])]),
             one.enhanced(1, ticks: 5_000_000_001, packet, options: comment), one.enhanced(0, ticks: 2_500_000, packet),
             other.section(), other.block(0xBAD, [UInt8](repeating: 9, count: 600_000)), other.interface(228, snapLength: 24),
@@ -43,9 +45,9 @@ struct ReaderTests {
         ] as [(UInt8, UInt64, Duration)])
     func resolution(exponent: UInt8, ticks: UInt64, time: Duration) {
         for offset: Int64 in [0, 1_000, -1_000] {
-            let encoder = Encoder(isBig: true)
+            let encoder = CaptureEncoder(isBig: true)
             let offsetBytes = (0..<8).map { UInt8(truncatingIfNeeded: offset >> (56 - 8 * $0)) }
-            let file = bytes(
+            let file = join(
                 encoder.section(), encoder.interface(101, options: [(9, [exponent]), (14, offsetBytes)]),
                 encoder.enhanced(0, ticks: ticks, packet))
             #expect(readAll(file).packets.map(\.time) == [time + .seconds(offset)])
@@ -54,8 +56,8 @@ struct ReaderTests {
 
     @Test("Times far beyond belief do no harm")
     func absurdTimes() {
-        let encoder = Encoder(isBig: false)
-        let file = bytes(
+        let encoder = CaptureEncoder(isBig: false)
+        let file = join(
             encoder.section(), encoder.interface(101, options: [(9, [0]), (14, [UInt8](repeating: 0x7F, count: 8))]),
             encoder.enhanced(0, ticks: .max, packet))
         #expect(readAll(file).packets.count == 1)
@@ -69,7 +71,7 @@ struct ReaderTests {
     }
 
     static let damagedFiles: [([UInt8], Int, Int, String)] = {
-        let encoder = Encoder(isBig: false)
+        let encoder = CaptureEncoder(isBig: false)
         let pcap = encoder.pcap(nanoseconds: false, linkType: 101, [(0, 0, [1, 2, 3]), (0, 0, [4, 5, 6])])
         let beginning = encoder.section() + encoder.interface(101)
         let packet = encoder.enhanced(0, ticks: 0, [1, 2, 3, 4])
@@ -102,5 +104,17 @@ struct ReaderTests {
     func missingFile() throws {
         let error = #expect(throws: CaptureFileError.self) { _ = try CaptureReader(path: "/no/such/file") }
         #expect(error?.description == "open /no/such/file: No such file or directory (ENOENT)")
+    }
+}
+
+/// All packets of a capture, and the error that ended it, if any.
+func readAll(_ bytes: [UInt8]) -> (packets: [CapturedPacket], error: CaptureFileError?) {
+    var packets: [CapturedPacket] = []
+    var reader = CaptureReader(bytes: bytes, name: "FILE")
+    do throws(CaptureFileError) {
+        while let packet = try reader.next() { packets.append(packet) }
+        return (packets, nil)
+    } catch {
+        return (packets, error)
     }
 }

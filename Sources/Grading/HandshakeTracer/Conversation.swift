@@ -36,6 +36,8 @@ struct Row {
     var clientState = ""
     var serverState = ""
     var note: String?
+    /// What was captured, where that is not the plain packet.
+    var captured: [UInt8]?
 
     /// TCP options: their bytes, and what they say.
     struct Options {

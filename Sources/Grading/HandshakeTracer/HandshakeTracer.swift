@@ -46,6 +46,25 @@ extension Lab {
                 "Each extension header begins with the kind of what follows it, and then (most of them) its own length.",
                 "The length counts in eight bytes, without the first eight; in header 51 in four bytes, without the first eight. 44 has always 8.",
             ], IPChecks.extensionHeaders),
+        Check(
+            "usage-errors", step: 1, "refuses wrong usage, and says what is wrong", points: 1, needs: ["other-protocols"],
+            startsProgram: true,
+            hints: [
+                "`error: ...` that names the option and the value, then a usage line, both on stderr; exit code 64; nothing on stdout.",
+                "Throw a UsageError; `runProgram` does the rest.",
+            ],
+            ListeningChecks.usageErrors(
+                [
+                    ["read", "a", "b"], ["draw"], ["read", "a", "--pcap"], ["read", "a", "--svg="], ["demo", "x"],
+                    ["connect", "host"],
+                    ["connect", "127.0.0.1:65536"], ["demo", "--json=1"], ["read", "a", "--bogus"],
+                ], culprits: 1)),
+        Check(
+            "help", step: 1, "prints its usage with --help", points: 1, needs: ["other-protocols"], startsProgram: true,
+            hints: [
+                "On stdout, with exit code 0: whoever asks for help gets what was asked for.",
+                "`runProgram` prints the usage text that it is given.",
+            ], ListeningChecks.help(naming: "--svg")),
     ]
 
     private static let segments: [Check] = [

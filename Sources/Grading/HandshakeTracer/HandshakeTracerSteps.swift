@@ -227,24 +227,5 @@ extension Lab {
                 "Without CAP_NET_RAW it says so in a line on stderr, shows TCP_INFO, and ends with exit code 0.",
                 "`LiveCapture.isPermitted` tells before you try.",
             ], LiveChecks.withoutPrivilege),
-        Check(
-            "usage-errors", step: 7, "refuses wrong usage, and says what is wrong", points: 1, needs: ["other-protocols"],
-            startsProgram: true,
-            hints: [
-                "`error: ...` that names the option and the value, then a usage line, both on stderr; exit code 64; nothing on stdout.",
-                "Throw a UsageError; `runProgram` does the rest.",
-            ],
-            ListeningChecks.usageErrors(
-                [
-                    ["read", "a", "b"], ["draw"], ["read", "a", "--pcap", "b"], ["read", "a", "--svg="], ["demo", "x"],
-                    ["connect", "host"],
-                    ["connect", "127.0.0.1:65536"], ["demo", "--json=1"], ["read", "a", "--bogus"],
-                ], culprits: 1)),
-        Check(
-            "help", step: 7, "prints its usage with --help", points: 1, needs: ["other-protocols"], startsProgram: true,
-            hints: [
-                "On stdout, with exit code 0: whoever asks for help gets what was asked for.",
-                "`runProgram` prints the usage text that it is given.",
-            ], ListeningChecks.help(naming: "--svg")),
     ]
 }

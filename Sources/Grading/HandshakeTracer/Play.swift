@@ -22,7 +22,7 @@ struct Play {
     /// Which numbers are interesting.
     enum Numbers {
         case any
-        /// The first numbers of both ends lie just below 2^32.
+        /// The first number of each end is the last there is, or lies just below it.
         case wrapping
     }
 
@@ -42,7 +42,8 @@ struct Play {
         for _ in 0..<2 {
             let first: UInt32 =
                 numbers == .any
-                ? .random(in: 0...UInt32.max, using: &self.random) : UInt32.max - .random(in: 0...40, using: &self.random)
+                ? .random(in: 0...UInt32.max, using: &self.random)
+                : UInt32.max - [0, .random(in: 1...40, using: &self.random)][Int.random(in: 0...1, using: &self.random)]
             ends.append(End(next: first, window: Int.random(in: 1_024...60_000, using: &self.random)))
         }
     }

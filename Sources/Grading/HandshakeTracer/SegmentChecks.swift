@@ -34,7 +34,10 @@ enum SegmentChecks {
         _ conversation: Conversation, _ trial: Trial, linkType: LinkType = .raw, as packet: (Int, Row) -> CapturedPacket
     ) throws {
         let format = CaptureWriter.Format.pcapng
-        let capture = format.header(linkType) + conversation.rows.enumerated().flatMap { format.record(packet($0, $1)) }
+        let packets = conversation.rows.enumerated().map { packet($0, $1) }
+        var conversation = conversation
+        for (index, packet) in packets.enumerated() { conversation.rows[index].captured = packet.bytes }
+        let capture = format.header(linkType) + packets.flatMap { format.record($0) }
         let found = try trial.traces(of: capture, step: 2, as: "capture.pcapng")
         try TraceComparison(expected: Traffic([conversation]), step: 2).judge(found)
     }

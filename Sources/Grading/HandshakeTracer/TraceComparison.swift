@@ -39,12 +39,16 @@ struct TraceComparison {
                         ": number \(said.count + 1), \($0.row.flagText) from \($0.conversation.sender(of: $0.row).text), is missing"
                     }
                         ?? "")
-                    + (next.map { "\n" + bytes(of: $0.row, in: $0.conversation) } ?? ""))
+                    + (next.map { story($0.conversation) + "\n" + bytes(of: $0.row, in: $0.conversation) } ?? ""))
         }
     }
 
     /// The headers of the packet, as hex.
     private func bytes(of row: Row, in conversation: Conversation) -> String {
+        if let captured = row.captured {
+            let more = captured.count > 96 ? " ..." : ""
+            return "  as captured  \(captured.prefix(96).map(hex).joined(separator: " "))\(more)"
+        }
         let packet = conversation.packet(row)
         let start = conversation.client.isIPv4 ? 20 : 40
         let end = start + 20 + row.options.bytes.count

@@ -37,7 +37,7 @@ extension Mistake {
             saying: "expected length 7, got 19"),
         tracer(
             "ip-options-ignored", "takes every IPv4 header for 20 bytes long", caughtBy: "payload-length",
-            saying: "segment 2 of the capture"),
+            saying: "the JSON 1: number 2"),
         tracer(
             "extension-headers-are-payload", "counts extension headers as payload", caughtBy: "ipv6-segments",
             saying: "expected length 11, got 19"),
@@ -55,7 +55,7 @@ extension Mistake {
         tracer("little-endian-only", "reads captures of its own byte order only", caughtBy: "pcap-files", saying: "exit code 65"),
         tracer(
             "one-interface-only", "takes the link type of the first interface for that of all", caughtBy: "pcapng-files",
-            saying: "is missing"),
+            saying: "expected sender", "pcapng"),
         tracer(
             "nothing-before-the-damage", "reports the damage and shows nothing", caughtBy: "damaged-files",
             saying: "what is before the damage must be traced"),
@@ -75,7 +75,7 @@ extension Mistake {
         tracer("option-length-zero", "stays for ever at an option of length 0", caughtBy: "broken-options", saying: "still running"),
         tracer(
             "snapped-options-are-damage", "calls options malformed that the snap length cut", caughtBy: "snapped-options",
-            saying: "is missing"),
+            saying: "expected options"),
     ]
 
     private static let connections = [
