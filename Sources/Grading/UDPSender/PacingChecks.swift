@@ -1,0 +1,173 @@
+import Glibc
+import Reflector
+import Sockets
+
+/// A series: its numbers, its schedule, and that nothing disturbs it.
+///
+/// A schedule is judged by how late the datagrams arrive, each compared with its own time, and by the median of several:
+/// a busy machine makes some datagrams late, but not many of them by a quarter of a second.
+enum PacingChecks {
+    /// How late half of the datagrams may be on a busy machine.
+    private static let tolerance = Duration.milliseconds(250)
+
+    /// Over 256 of them, so that the order of the sequence number's bytes shows.
+    static func series(_ trial: Trial) throws {
+        let count = 300
+        let run = try SenderRun(trial, ["--count", "\(count)", "--interval", "1"])
+        try run.waitForArrivals(count)
+        try SendingChecks.waitForMore(run, trial)
+        let arrivals = run.arrivals
+        for (index, packet) in arrivals.prefix(count).enumerated() where packet.sequence != index {
+            let expected = hexBytes((0..<4).map { UInt8(truncatingIfNeeded: index >> (24 - 8 * $0)) })
+            let isReversed = packet.bytes.count >= 4 && packet.littleEndian(0..<4) == index
+            throw fail(
+                "datagram \(index), counted from 0, must begin with its sequence number, \(expected); it begins with \(hexBytes(packet.bytes.prefix(4)))"
+                    + (isReversed ? "\nthat is the same number with its lowest byte first" : ""))
+        }
+        guard arrivals.count == count else {
+            throw fail("with --count \(count) so many datagrams must arrive; \(arrivals.count) did")
+        }
+    }
+
+    /// `--count`, `--size` and `--interval` by default.
+    static func defaults(_ trial: Trial) throws {
+        let run = try SenderRun(trial, [])
+        try run.waitForArrivals(10)
+        try SendingChecks.waitForMore(run, trial)
+        guard run.arrivals.count == 10, run.arrivals.allSatisfy({ $0.bytes.count == 64 }) else {
+            throw fail(
+                "without options 10 datagrams of 64 bytes must arrive; it were \(run.arrivals.count), of \(Set(run.arrivals.map(\.bytes.count)).sorted()) bytes"
+            )
+        }
+        try expectSchedule(run, .milliseconds(100), "without options (100 ms apart)")
+    }
+
+    static func pace(_ trial: Trial) throws {
+        try judge(trial, ["--count", "50", "--interval", "20"], 50, .milliseconds(20))
+    }
+
+    static func fractions(_ trial: Trial) throws {
+        try judge(trial, ["--count", "2000", "--interval", "0.5"], 2_000, .microseconds(500))
+    }
+
+    private static func judge(_ trial: Trial, _ options: [String], _ count: Int, _ interval: Duration) throws {
+        let run = try SenderRun(trial, options)
+        try run.waitForArrivals(count)
+        run.finish()
+        try expectSchedule(run, interval, "with \(options.joined(separator: " "))")
+    }
+
+    static func zeroInterval(_ trial: Trial) throws {
+        let run = try SenderRun(trial, ["--count", "200", "--interval", "0"])
+        let isComplete = try run.waitForArrivals(200)
+        run.finish()
+        guard isComplete, let first = run.arrivals.first, let last = run.arrivals.last else {
+            throw fail(
+                "with --count 200 --interval 0, without pause, only \(run.arrivals.count) datagrams had arrived after \(seconds(Trial.patience))"
+            )
+        }
+        let span = first.time.duration(to: last.time)
+        guard span < .seconds(1.5) else { throw fail("200 datagrams without pause (--interval 0) took \(seconds(span))") }
+    }
+
+    /// Four replies come late, four never: to whom waits for them, it shows in the times of the next datagrams.
+    static func unansweredPace(_ trial: Trial) throws {
+        let options = ["--count", "8", "--interval", "25", "--timeout", "500"]
+        let run = try SenderRun(trial, options) { $0.sequence ?? 0 < 4 ? Fate(delay: .milliseconds(300)) : Fate(.none) }
+        try run.waitForArrivals(8)
+        run.finish()
+        try expectSchedule(run, .milliseconds(25), "with a peer that answers the first four after 300 ms and the others never")
+    }
+
+    /// The program is stopped for a while. What was due meanwhile goes out at once, and all after that is on time again.
+    static func lateness(_ trial: Trial) throws {
+        let interval = Duration.milliseconds(20)
+        for _ in 0..<3 {
+            let run = try SenderRun(trial, ["--count", "75", "--interval", "20"])
+            guard try run.waitForArrivals(10) else {
+                run.finish()
+                throw fail("with --count 75 --interval 20 only \(run.arrivals.count) datagrams arrived")
+            }
+            try SurvivalChecks.stopped(run.program, trial) { try trial.watch(until: .after(.milliseconds(500))) { false } }
+            let continued = ContinuousClock.now
+            try run.waitForArrivals(75)
+            run.finish()
+            let late = lateness(of: run, interval)
+            guard let start = late.start else { continue }
+            let onTime = late.each.filter { start + interval * $0.number > continued + .milliseconds(20) }
+            // The machine was so busy that the stop lasted for the whole series.
+            if onTime.count < 8 && run.arrivals.count == 75 { continue }
+            let median = onTime.map(\.lateness).sorted().dropFirst(onTime.count / 2).first
+            guard let median else { throw fail("after the program was stopped and continued, no more datagrams came") }
+            guard median < tolerance else {
+                throw fail(
+                    """
+                    with --interval 20 the program was stopped for half a second (SIGSTOP) and continued; the datagrams that were due \
+                    after that came late by \(milliseconds(median)): lateness must not add up, datagram k is due at k x interval
+                    """)
+            }
+            return
+        }
+        throw Finding.notRun("the machine is too busy to tell when datagrams are sent")
+    }
+
+    /// A series of timestamps goes on as the series of datagrams does.
+    static func freshTimestamps(_ trial: Trial) throws {
+        let run = try SenderRun(trial, ["--count", "20", "--interval", "50"])
+        try run.waitForArrivals(20)
+        run.finish()
+        let stamps = run.arrivals.compactMap(\.timestamp)
+        guard let first = stamps.first, let last = stamps.last, stamps.count == 20 else {
+            throw fail("with --count 20 only \(stamps.count) datagrams arrived")
+        }
+        if let place = zip(stamps, stamps.dropFirst()).enumerated().first(where: { $1.0 > $1.1 })?.offset {
+            throw fail("datagram \(place + 1) has an earlier timestamp than the one before: \(stamps[place + 1]) after \(stamps[place])")
+        }
+        let span = last - first
+        guard span > 950_000 - 250_000 else {
+            throw fail(
+                "the last of 20 datagrams, 50 ms apart, is sent 950 ms after the first, but its timestamp is only \(grouped(span)) microseconds later"
+            )
+        }
+    }
+
+    // MARK: Lateness
+
+    /// How late each datagram arrived, by the schedule that fits them best: its start is when the most punctual one says it was.
+    private static func lateness(
+        of run: SenderRun, _ interval: Duration
+    ) -> (start: ContinuousClock.Instant?, each: [(number: Int, lateness: Duration)]) {
+        var seen: Set<Int> = []
+        let firsts = run.arrivals.compactMap { packet -> (Int, ContinuousClock.Instant)? in
+            guard let number = packet.sequence, number < 1_000_000, seen.insert(number).inserted else { return nil }
+            return (number, packet.time)
+        }
+        guard let start = firsts.map({ $0.1 - interval * $0.0 }).min() else { return (nil, []) }
+        return (start, firsts.map { ($0.0, start.duration(to: $0.1 - interval * $0.0)) })
+    }
+
+    /// Neither the first quarter nor the last may be far behind the others.
+    static func expectSchedule(_ run: SenderRun, _ interval: Duration, _ circumstances: String, atLeast: Int = 8) throws {
+        let arrivals = run.arrivals
+        guard arrivals.count >= atLeast, let first = arrivals.first, let last = arrivals.last else {
+            throw fail("\(circumstances), \(counted(arrivals.count, "datagram")) arrived within \(seconds(Trial.patience))")
+        }
+        let late = lateness(of: run, interval).each.sorted { $0.number < $1.number }.map(\.lateness)
+        let quarter = max(2, late.count / 4)
+        func median(_ part: some Sequence<Duration>) -> Duration { part.sorted()[quarter / 2] }
+        let took = "\(grouped(arrivals.count)) datagrams came within \(milliseconds(first.time.duration(to: last.time)))"
+        let wanted = "k x \(milliseconds(interval)) after the first one"
+        let beginning = median(late.prefix(quarter))
+        guard beginning < tolerance else { throw fail("\(circumstances), datagram k is due \(wanted); \(took): too fast") }
+        let end = median(late.suffix(quarter))
+        guard end < tolerance else {
+            throw fail("\(circumstances), datagram k is due \(wanted); \(took): at the end they were \(milliseconds(end)) late")
+        }
+    }
+}
+
+/// `12.5 ms`.
+func milliseconds(_ duration: Duration) -> String {
+    let tenths = Int((duration / .microseconds(100)).rounded())
+    return "\(grouped(tenths / 10)).\(abs(tenths % 10)) ms"
+}
