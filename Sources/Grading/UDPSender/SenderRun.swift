@@ -18,6 +18,9 @@ final class SenderRun {
     private let reflector: RunningReflector
     private let log: Log
     private var isFinished = false
+    private let start = ContinuousClock.now
+    /// How long the program ran, or a little more.
+    private(set) var lifetime = Duration.zero
     /// The wall clock just before the program was started, in microseconds since 1970.
     let startedAt: Int64
 
@@ -117,6 +120,7 @@ final class SenderRun {
     func finish() {
         guard !isFinished else { return }
         isFinished = true
+        lifetime = start.duration(to: .now)
         tally = reflector.stop().last?.tally ?? Tally()
         var attempts: [Int: Int] = [:]
         let packets = packets
