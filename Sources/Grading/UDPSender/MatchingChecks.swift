@@ -4,7 +4,7 @@ import Sockets
 /// What comes back, counted: each check scripts the reflector and expects the sender's numbers to be the reflector's own.
 enum MatchingChecks {
     /// How long the sender waits for replies in these checks, in milliseconds. Some replies never come, so all of it is waited for.
-    private static let timeout = 900
+    private static let timeout = 600
 
     /// Runs a series with `--json`, and returns its report with what the reflector did.
     ///

@@ -13,7 +13,7 @@ extension Lab {
             Step(number: 6, title: "Send again"),
             Step(number: 7, title: "Report errors"),
         ],
-        checks: sending + pacing + matching + ending)
+        checks: sending + pacing + matching + ending + timing + resending + errors)
 
     private static let sending: [Check] = [
         Check(
