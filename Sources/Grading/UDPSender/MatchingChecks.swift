@@ -8,32 +8,41 @@ enum MatchingChecks {
 
     /// Runs a series with `--json`, and returns its report with what the reflector did.
     ///
-    /// On a machine so busy that the reflector answered too late to be heard, the series is run again.
+    /// - Parameter patience: On a machine so busy that a reply went out later than this after the last datagram, in milliseconds,
+    ///   the series is run again: the sender may not have heard it. Without it, three quarters of the time-out.
     static func exchange(
-        _ trial: Trial, count: Int, interval: Int = 5, timeout: Int = timeout, more: [String] = [],
+        _ trial: Trial, count: Int, interval: Int = 5, timeout: Int = timeout, more: [String] = [], lateAfter patience: Int? = nil,
         fate: @escaping @Sendable (Arrival) -> Fate
     ) throws -> (report: SenderReport, run: SenderRun) {
         let options = ["--json", "--count", "\(count)", "--interval", "\(interval)", "--timeout", "\(timeout)"] + more
+        let run = try punctualRun(
+            trial, options, within: .milliseconds(count * interval + timeout * 4), lateAfter: .milliseconds(patience ?? timeout * 3 / 4),
+            fate: fate)
+        return (try SenderReport(json: run.program.outputText), run)
+    }
+
+    /// A whole run; once more if a reply went out so long after the last datagram that the sender may have ended before.
+    static func punctualRun(
+        _ trial: Trial, _ options: [String], within time: Duration, lateAfter limit: Duration, fate: @escaping @Sendable (Arrival) -> Fate
+    ) throws -> SenderRun {
         var tries = 0
         while true {
             tries += 1
             let run = try SenderRun(trial, options, fate: fate)
             try run.waitForEnd(
-                within: .milliseconds(count * interval + timeout * 4) + Trial.patience,
-                because: "with \(options.joined(separator: " ")) it must end \(timeout) ms after its last datagram")
+                within: time + Trial.patience, because: "with \(options.joined(separator: " ")) it must end by itself")
             run.finish()
-            if tries < 3, run.wasLate(by: .milliseconds(timeout / 2)) { continue }
-            return (try SenderReport(json: run.program.outputText), run)
+            if tries == 3 || !run.wasLate(by: limit) { return run }
         }
     }
 
     /// A series whose report must equal the reflector's own numbers.
     @discardableResult
     static func expectExact(
-        _ trial: Trial, count: Int, interval: Int = 5, timeout: Int = timeout, more: [String] = [], step: Int = 4,
-        _ circumstances: String, fate: @escaping @Sendable (Arrival) -> Fate
+        _ trial: Trial, count: Int, interval: Int = 5, timeout: Int = timeout, more: [String] = [], lateAfter patience: Int? = nil,
+        step: Int = 4, _ circumstances: String, fate: @escaping @Sendable (Arrival) -> Fate
     ) throws -> (report: SenderReport, run: SenderRun) {
-        let (report, run) = try exchange(trial, count: count, interval: interval, timeout: timeout, more: more, fate: fate)
+        let (report, run) = try exchange(trial, count: count, interval: interval, timeout: timeout, more: more, lateAfter: patience, fate: fate)
         try report.expect(run.tally, circumstances)
         if run.tally.received > 0 { try run.expectExit(0, step: step, "\(circumstances), where replies came,") }
         return (report, run)

@@ -24,8 +24,8 @@ enum OutputChecks {
 
     /// A copy and a damaged reply have no line; the counts are in the summary.
     static func summary(_ trial: Trial) throws {
-        let options = ["--count", "7", "--interval", "20", "--timeout", "900"]
-        let run = try SenderRun(trial, options) {
+        let options = ["--count", "7", "--interval", "20", "--timeout", "600"]
+        let run = try MatchingChecks.punctualRun(trial, options, within: .seconds(1), lateAfter: .milliseconds(450)) {
             switch $0.sequence {
             case 1: Fate(copies: 3)
             case 2: Fate(isOvertaken: true)
@@ -34,8 +34,6 @@ enum OutputChecks {
             default: Fate()
             }
         }
-        try run.waitForEnd(within: .seconds(2) + Trial.patience, because: "with --timeout 900")
-        run.finish()
         let text = try SenderText(run.program.outputLines)
         let expected = "7 sent, 4 received, 42.9% lost, 2 duplicated, 1 reordered, 0 retransmitted, 1 ignored"
         guard let counts = text.counts else { throw fail("the line `\(expected)` is missing on stdout") }
@@ -100,19 +98,19 @@ enum OutputChecks {
 
     /// Neither much sooner than the time-out nor much later.
     static func waitsForTimeout(_ trial: Trial) throws {
-        let run = try SenderRun(trial, ["--count", "2", "--interval", "1", "--timeout", "1000"]) {
+        let run = try SenderRun(trial, ["--count", "2", "--interval", "1", "--timeout", "700"]) {
             $0.sequence == 0 ? Fate() : Fate(.none)
         }
-        try run.waitForEnd(within: .seconds(2) + Trial.patience, because: "with --timeout 1000 and a datagram that is not answered")
+        try run.waitForEnd(within: .seconds(2) + Trial.patience, because: "with --timeout 700 and a datagram that is not answered")
         let end = ContinuousClock.now
         run.finish()
         guard let last = run.arrivals.last else { throw fail("nothing arrived") }
         let waited = last.time.duration(to: end)
-        guard waited > .milliseconds(700) else {
-            throw fail("with --timeout 1000 it ended \(milliseconds(waited)) after its last datagram had arrived, which was not answered yet")
+        guard waited > .milliseconds(450) else {
+            throw fail("with --timeout 700 it ended \(milliseconds(waited)) after its last datagram had arrived, which was not answered yet")
         }
         guard waited < .seconds(3.5) else {
-            throw fail("with --timeout 1000 it ended only \(milliseconds(waited)) after its last datagram, which was never answered")
+            throw fail("with --timeout 700 it ended only \(milliseconds(waited)) after its last datagram, which was never answered")
         }
     }
 

@@ -71,7 +71,7 @@ enum ResendingChecks {
 
     /// The reply to the first transmission comes after the second was sent. It answers, and it tells the round trip by its timestamp.
     static func anyTransmission(_ trial: Trial) throws {
-        let (report, run) = try MatchingChecks.exchange(trial, count: 1, timeout: 300, more: ["--retries", "1"]) {
+        let (report, run) = try MatchingChecks.exchange(trial, count: 1, timeout: 300, more: ["--retries", "1"], lateAfter: 250) {
             $0.attempt == 0 ? Fate(delay: .milliseconds(450)) : Fate(.none)
         }
         let circumstances = "with --timeout 300 --retries 1, and the reply to the first transmission after 450 ms"
@@ -98,7 +98,7 @@ enum ResendingChecks {
     /// Both transmissions are answered, the second one first.
     static func lateCopy(_ trial: Trial) throws {
         try MatchingChecks.expectExact(
-            trial, count: 2, timeout: 300, more: ["--retries", "1"], step: 6,
+            trial, count: 2, timeout: 300, more: ["--retries", "1"], lateAfter: 250, step: 6,
             "with 0 answered after its second transmission and then once more for its first, and 1 never"
         ) {
             if $0.sequence == 1 { return Fate(.none) }
