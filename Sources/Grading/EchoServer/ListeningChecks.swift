@@ -129,7 +129,9 @@ enum ListeningChecks {
             throw fail("\(command) must give a line `error: ...` on stderr; the first line there is: \(lines.first ?? "(none)")")
         }
         // The last word is the culprit; the one before names the option it belongs to, unless the last is an option itself.
-        let culprits = line.suffix(line.last?.hasPrefix("--") == true ? 1 : 2).flatMap { $0.split(separator: "=", maxSplits: 1) }.filter { !$0.isEmpty }
+        let culprits = line.suffix(line.last?.hasPrefix("--") == true ? 1 : 2).flatMap { $0.split(separator: "=", maxSplits: 1) }.filter {
+            !$0.isEmpty
+        }
         guard let missing = culprits.first(where: { !first.contains($0) }) else {
             guard lines.count > 1, lines[1].lowercased().contains("usage") else {
                 throw fail(

@@ -35,7 +35,8 @@ enum ErrorChecks {
             "send \(run.address)", "Connection refused", "ECONNREFUSED", of: run.program, trial,
             when: "when the reflector had gone after \(run.tally.received) replies, it")
         guard try SenderText(run.program.outputLines).counts != nil else {
-            throw fail("after \(run.tally.received) replies the reflector was gone; the summary of what happened so far is missing on stdout")
+            throw fail(
+                "after \(run.tally.received) replies the reflector was gone; the summary of what happened so far is missing on stdout")
         }
     }
 
@@ -74,7 +75,9 @@ enum ErrorChecks {
     private static func expectError(
         _ call: String, _ text: String, _ errno: String, of program: Program, _ trial: Trial, when circumstances: String
     ) throws {
-        try trial.wait(until: .after(.seconds(1) + Trial.patience)) { program.ending != nil && !program.errorsAreOpen && !program.outputIsOpen }
+        try trial.wait(until: .after(.seconds(1) + Trial.patience)) {
+            program.ending != nil && !program.errorsAreOpen && !program.outputIsOpen
+        }
         guard let ending = program.ending else { throw fail("\(circumstances) must end with an error; it runs on") }
         let wanted = "error: \(call): \(text) (\(errno))"
         guard program.errorLines.contains(where: { $0.hasPrefix("error: \(call): ") && $0.hasSuffix("(\(errno))") }) else {

@@ -42,7 +42,8 @@ enum MatchingChecks {
         _ trial: Trial, count: Int, interval: Int = 5, timeout: Int = timeout, more: [String] = [], lateAfter patience: Int? = nil,
         step: Int = 4, _ circumstances: String, fate: @escaping @Sendable (Arrival) -> Fate
     ) throws -> (report: SenderReport, run: SenderRun) {
-        let (report, run) = try exchange(trial, count: count, interval: interval, timeout: timeout, more: more, lateAfter: patience, fate: fate)
+        let (report, run) = try exchange(
+            trial, count: count, interval: interval, timeout: timeout, more: more, lateAfter: patience, fate: fate)
         try report.expect(run.tally, circumstances)
         if run.tally.received > 0 { try run.expectExit(0, step: step, "\(circumstances), where replies came,") }
         return (report, run)

@@ -10,7 +10,8 @@ enum OutputChecks {
         run.finish()
         let text = try SenderText(run.program.outputLines)
         guard text.replies.count == 5 else {
-            throw fail("5 datagrams were answered, and \(counted(text.replies.count, "line")) of the form `100 bytes from ...` came on stdout")
+            throw fail(
+                "5 datagrams were answered, and \(counted(text.replies.count, "line")) of the form `100 bytes from ...` came on stdout")
         }
         for (index, line) in text.replies.enumerated() {
             guard line.size == 100, line.peer == "\(run.address)", line.sequence == index else {
@@ -52,7 +53,8 @@ enum OutputChecks {
         let lived = run.lifetime
         guard duration >= 20, .milliseconds(duration) < lived else {
             throw fail(
-                "'duration_ms' is \(duration); 5 datagrams 5 ms apart take 20 ms at least, and the whole program ran for \(milliseconds(lived))")
+                "'duration_ms' is \(duration); 5 datagrams 5 ms apart take 20 ms at least, and the whole program ran for \(milliseconds(lived))"
+            )
         }
     }
 
@@ -64,7 +66,9 @@ enum OutputChecks {
             if format.isEmpty {
                 let expected = "3 sent, 0 received, 100.0% lost, 0 duplicated, 0 reordered, 0 retransmitted, 0 ignored"
                 guard run.program.outputLines == [expected] else {
-                    throw fail("without any reply stdout must hold\n  \(expected)\nit holds\n  \(run.program.outputLines.joined(separator: "\n  "))")
+                    throw fail(
+                        "without any reply stdout must hold\n  \(expected)\nit holds\n  \(run.program.outputLines.joined(separator: "\n  "))"
+                    )
                 }
             } else {
                 let report = try SenderReport(json: run.program.outputText)
@@ -107,7 +111,8 @@ enum OutputChecks {
         guard let last = run.arrivals.last else { throw fail("nothing arrived") }
         let waited = last.time.duration(to: end)
         guard waited > .milliseconds(450) else {
-            throw fail("with --timeout 700 it ended \(milliseconds(waited)) after its last datagram had arrived, which was not answered yet")
+            throw fail(
+                "with --timeout 700 it ended \(milliseconds(waited)) after its last datagram had arrived, which was not answered yet")
         }
         guard waited < .seconds(3.5) else {
             throw fail("with --timeout 700 it ended only \(milliseconds(waited)) after its last datagram, which was never answered")
@@ -143,7 +148,8 @@ enum OutputChecks {
             guard try run.waitForArrivals(number * 4) else { break }
             try SurvivalChecks.stopped(run.program, trial) {}
         }
-        try run.waitForEnd(within: .seconds(5) + Trial.patience, because: "stopped and continued (SIGSTOP, SIGCONT), with every datagram answered")
+        try run.waitForEnd(
+            within: .seconds(5) + Trial.patience, because: "stopped and continued (SIGSTOP, SIGCONT), with every datagram answered")
         run.finish()
         let report = try SenderReport(json: run.program.outputText)
         try report.expect(run.tally, "stopped and continued (SIGSTOP, SIGCONT) three times")

@@ -12,7 +12,8 @@ enum ResendingChecks {
         let circumstances = "with --retries 1, and the first transmissions of 1, 2 and 4 lost"
         let gaps = [1, 2, 4].compactMap { run.gap(before: 1, of: $0) }
         guard gaps.count == 3 else {
-            throw fail("\(circumstances), \(3 - gaps.count) of the three were not sent again: \(run.tally.arrivals) datagrams arrived in all")
+            throw fail(
+                "\(circumstances), \(3 - gaps.count) of the three were not sent again: \(run.tally.arrivals) datagrams arrived in all")
         }
         let gap = gaps.sorted()[1]
         guard gap > .milliseconds(timeout - 150) else {
@@ -63,10 +64,15 @@ enum ResendingChecks {
         run.finish()
         try PacingChecks.expectSchedule(run, .milliseconds(20), "while 2, 3 and 4 are sent again and again (never answered)")
         // The first retry of 2 must come while the series goes on: 140 ms after its beginning, not at its end.
-        guard let again = run.arrivals.firstIndex(where: { $0.sequence == 2 && $0.time > (run.arrivals.first { $0.sequence == 2 }?.time ?? .now) }),
+        guard
+            let again = run.arrivals.firstIndex(where: {
+                $0.sequence == 2 && $0.time > (run.arrivals.first { $0.sequence == 2 }?.time ?? .now)
+            }),
             let last = run.arrivals.firstIndex(where: { $0.sequence == 39 })
         else { throw fail("datagram 2 was never sent again, or the series did not come to its end") }
-        guard again < last else { throw fail("datagram 2 was sent again only after the last datagram of the series, 660 ms after its time-out") }
+        guard again < last else {
+            throw fail("datagram 2 was sent again only after the last datagram of the series, 660 ms after its time-out")
+        }
     }
 
     /// The reply to the first transmission comes after the second was sent. It answers, and it tells the round trip by its timestamp.
@@ -138,7 +144,8 @@ enum ResendingChecks {
         let count = run.arrivals.count { $0.sequence == 1 }
         guard count == 3 else {
             throw fail(
-                "with --retries 2, and a NACK for each transmission of 1, it must be sent 3 times in all; it arrived \(counted(count, "time"))")
+                "with --retries 2, and a NACK for each transmission of 1, it must be sent 3 times in all; it arrived \(counted(count, "time"))"
+            )
         }
         try report.expect(run.tally, "with --retries 2, and a NACK for each transmission of 1")
     }

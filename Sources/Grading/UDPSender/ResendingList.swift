@@ -27,7 +27,8 @@ extension Lab {
                 "The next moment is whichever comes first: the next datagram's time, or the next expiry.",
             ], ResendingChecks.othersGoOn),
         Check(
-            "any-transmission", step: 6, "takes a reply to any transmission of a datagram", points: 3, needs: ["timeouts"], startsProgram: true,
+            "any-transmission", step: 6, "takes a reply to any transmission of a datagram", points: 3, needs: ["timeouts"],
+            startsProgram: true,
             hints: [
                 "The reply to the first transmission may come after the second was sent. It has the first one's timestamp.",
                 "Remember when and with which timestamp each transmission was sent. The timestamp in the reply says which one it answers.",

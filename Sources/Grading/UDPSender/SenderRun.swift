@@ -143,7 +143,8 @@ final class SenderRun {
     /// The program's exit code must be this one, unless it is a starter that has come past the step.
     func expectExit(_ code: Int32, step: Int, _ circumstances: String) throws {
         guard let ending = program.ending, ending != .exited(code), !isExcused(step) else { return }
-        throw fail("\(circumstances) the program must end with exit code \(code), but it \(ending.description)\(trial.lastWords(of: program))")
+        throw fail(
+            "\(circumstances) the program must end with exit code \(code), but it \(ending.description)\(trial.lastWords(of: program))")
     }
 }
 

@@ -99,7 +99,9 @@ enum SendingChecks {
     private static func firstDatagram(of run: SenderRun, _ trial: Trial) throws -> SenderRun.Packet {
         if try !run.waitForArrivals(1) {
             run.finish()
-            let end = run.program.ending.map { "the program \($0.description)" } ?? "the program was still running after \(seconds(Trial.patience))"
+            let end =
+                run.program.ending.map { "the program \($0.description)" }
+                ?? "the program was still running after \(seconds(Trial.patience))"
             throw fail("no datagram arrived at \(run.address); \(end)\(trial.lastWords(of: run.program))")
         }
         guard let first = run.arrivals.first else { throw fail("no datagram arrived at \(run.address)") }

@@ -9,7 +9,9 @@ enum TimingChecks {
     /// Each round trip is at least as long as the reflector kept the reply, and most are hardly longer.
     static func roundTrips(_ trial: Trial) throws {
         let delays = [20, 120, 60, 200, 40]
-        let run = try SenderRun(trial, ["--count", "5", "--interval", "120"]) { Fate(delay: .milliseconds(delays[Int($0.sequence ?? 0) % 5])) }
+        let run = try SenderRun(trial, ["--count", "5", "--interval", "120"]) {
+            Fate(delay: .milliseconds(delays[Int($0.sequence ?? 0) % 5]))
+        }
         try run.waitForEnd(within: .seconds(2) + Trial.patience, because: "all 5 datagrams were answered")
         run.finish()
         let lines = try SenderText(run.program.outputLines).replies
@@ -19,7 +21,8 @@ enum TimingChecks {
             guard delays.indices.contains(line.sequence), let kept = run.residence(of: line.sequence) else { continue }
             guard line.time >= Double(delays[line.sequence]) - 1 else {
                 throw fail(
-                    "the reflector kept the reply to seq=\(line.sequence) for \(delays[line.sequence]) ms; the line says rtt=\(line.time) ms")
+                    "the reflector kept the reply to seq=\(line.sequence) for \(delays[line.sequence]) ms; the line says rtt=\(line.time) ms"
+                )
             }
             excess.append(line.time - kept)
         }
@@ -86,7 +89,8 @@ enum TimingChecks {
         guard let times = report.roundTrips, let jitter = report.jitter else { throw fail("'rtt_us' must not be null: there were replies") }
         let shown = "min \(times.min), avg \(times.average), max \(times.max), stddev \(times.deviation)"
         let story = "replies came after 10 and 210 ms in turn"
-        guard times.min >= 9_000, times.max >= 209_000, times.min <= times.average, times.average <= times.max, times.average >= 109_000 else {
+        guard times.min >= 9_000, times.max >= 209_000, times.min <= times.average, times.average <= times.max, times.average >= 109_000
+        else {
             throw fail("\(story); 'rtt_us', in microseconds, says \(shown)")
         }
         guard times.min < 160_000, times.average < 260_000, times.deviation > 30_000, times.deviation < 250_000 else {
@@ -140,7 +144,8 @@ extension Lab {
                 "`jitter += (abs(time - latest) - jitter) / 16`, from the second reply on, in the order of arrival.",
             ], TimingChecks.jitter),
         Check(
-            "json-times", step: 5, "gives round trips and jitter in microseconds with --json", points: 2, needs: ["json"], startsProgram: true,
+            "json-times", step: 5, "gives round trips and jitter in microseconds with --json", points: 2, needs: ["json"],
+            startsProgram: true,
             hints: [
                 "`rtt_us` and `jitter_us` are microseconds, `duration_ms` is milliseconds.",
                 "Keep all times in nanoseconds, and convert where you print. `Summary` does.",

@@ -46,12 +46,15 @@ extension Lab {
                 "One line `error: ...` that names the option and the value, then a usage line, both on stderr; exit code 64.",
                 "The given main.swift does it all. In a program of your own: check every value before you open a socket.",
             ],
-            ListeningChecks.usageErrors([
-                [], ["127.0.0.1:7003", "127.0.0.1:7003"], ["127.0.0.1"], ["127.0.0.1:65536"], ["::1:7003"], ["127.0.0.1:7003", "--bogus"],
-                ["127.0.0.1:7003", "--count"], ["--count", "0"], ["--count", "1000001"], ["--count", "ten"], ["--count=-1"], ["--count="],
-                ["--size", "11"], ["--size=many"], ["--interval", "-1"], ["--interval", "nan"], ["--interval", "inf"],
-                ["--interval", "soon"], ["--timeout=-1"], ["--timeout", "inf"], ["--retries", "-1"], ["--retries", "1.5"],
-            ].map { $0.first?.hasPrefix("--") == true ? ["127.0.0.1:7003"] + $0 : $0 })),
+            ListeningChecks.usageErrors(
+                [
+                    [], ["127.0.0.1:7003", "127.0.0.1:7003"], ["127.0.0.1"], ["127.0.0.1:65536"], ["::1:7003"],
+                    ["127.0.0.1:7003", "--bogus"],
+                    ["127.0.0.1:7003", "--count"], ["--count", "0"], ["--count", "1000001"], ["--count", "ten"], ["--count=-1"],
+                    ["--count="],
+                    ["--size", "11"], ["--size=many"], ["--interval", "-1"], ["--interval", "nan"], ["--interval", "inf"],
+                    ["--interval", "soon"], ["--timeout=-1"], ["--timeout", "inf"], ["--retries", "-1"], ["--retries", "1.5"],
+                ].map { $0.first?.hasPrefix("--") == true ? ["127.0.0.1:7003"] + $0 : $0 })),
         Check(
             "sequence-from-zero", step: 2, "numbers its datagrams from 0", points: 2, needs: ["one-datagram"], startsProgram: true,
             hints: [
@@ -69,7 +72,8 @@ extension Lab {
 
     private static let pacing: [Check] = [
         Check(
-            "series", step: 3, "sends --count datagrams, numbered one by one", points: 3, needs: ["sequence-from-zero"], startsProgram: true,
+            "series", step: 3, "sends --count datagrams, numbered one by one", points: 3, needs: ["sequence-from-zero"],
+            startsProgram: true,
             hints: [
                 "From 0 to count - 1, each once.",
                 "All four bytes of the number count: 256 is 00 00 01 00.",
@@ -100,13 +104,15 @@ extension Lab {
                 "Don't take 0 for \"not given\", and don't wait at all when something is due.",
             ], PacingChecks.zeroInterval),
         Check(
-            "fresh-timestamps", step: 3, "gives each datagram the time of its own sending", points: 2, needs: ["series"], startsProgram: true,
+            "fresh-timestamps", step: 3, "gives each datagram the time of its own sending", points: 2, needs: ["series"],
+            startsProgram: true,
             hints: [
                 "The timestamp is when this datagram was sent, not when the series began.",
                 "Ask the clock in `add`, once for each datagram.",
             ], PacingChecks.freshTimestamps),
         Check(
-            "pace-without-replies", step: 3, "does not wait for replies before it sends on", points: 3, needs: ["series"], startsProgram: true,
+            "pace-without-replies", step: 3, "does not wait for replies before it sends on", points: 3, needs: ["series"],
+            startsProgram: true,
             hints: [
                 "The schedule does not know of replies. What does your program do between two datagrams?",
                 "Wait for a reply or for the next datagram's time, whichever comes first: poll with a deadline.",
