@@ -94,10 +94,10 @@ enum OutputChecks {
 
     /// The last reply comes late, but within the time-out, which counts from the last datagram and not from the first.
     static func waitsForLate(_ trial: Trial) throws {
-        let (report, run) = try MatchingChecks.exchange(trial, count: 9, interval: 100, timeout: 1_400) {
+        let (report, run) = try MatchingChecks.exchange(trial, count: 9, interval: 100, timeout: 1_100) {
             $0.sequence == 8 ? Fate(delay: .milliseconds(650)) : Fate()
         }
-        try report.expect(run.tally, "with --timeout 1400, and the last of 9 datagrams, sent after 800 ms, answered 650 ms later")
+        try report.expect(run.tally, "with --timeout 1100, and the last of 9 datagrams, sent after 800 ms, answered 650 ms later")
     }
 
     /// Neither much sooner than the time-out nor much later.

@@ -165,7 +165,9 @@ struct WrongBooks {
         if makes("crashes-at-unknown-nack"), sequences.contains(where: { $0 > 1_000_000 }) { fatalError("index out of range") }
         if makes("nack-waits-for-timeout") { return }
         let known = sequences.filter { entries[$0] != nil }
-        if makes("wishes-counted") { report.retransmitted += known.count { entries[$0]?.isAnswered ?? false } }
+        if makes("wishes-counted") {
+            report.retransmitted += known.count { entries[$0].map { $0.isAnswered || $0.retries >= retries } ?? false }
+        }
         for sequence in known { sendAgain(sequence, free: makes("nack-is-free")) }
         if known.isEmpty && !makes("broken-nack-accepted") { report.ignored += 1 }
     }

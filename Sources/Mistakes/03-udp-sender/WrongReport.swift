@@ -19,7 +19,7 @@ struct WrongReport {
     }
 
     func print(_ settings: Settings, _ duration: Duration) {
-        let lost = sent - received
+        let lost = makes("lost-are-unknown") ? 0 : sent - received
         if settings.json { return write(json(lost, duration)) }
         let perMille = sent == 0 ? 0 : (lost * 1_000 + sent / 2) / sent
         let share = makes("whole-percents") ? "\(perMille / 10)" : "\(perMille / 10).\(perMille % 10)"

@@ -44,7 +44,7 @@ extension Mistake {
         udp("lines-with-json", "prints lines with --json too", caughtBy: "json", saying: "one JSON object and nothing else"),
         udp("key-misspelled", "misspells a key", caughtBy: "json", saying: "no key 'retransmitted'"),
         udp("duration-in-seconds", "gives the duration in seconds", caughtBy: "json", saying: "'duration_ms' is 0."),
-        udp("never-waits", "ends with its last datagram", caughtBy: "loss", saying: "'received' is"),
+        udp("never-waits", "ends with its last datagram", caughtBy: "waits-for-late", saying: "'received' is 8, but 9"),
         udp("copies-are-received", "counts copies as received", caughtBy: "duplicates", saying: "'received' is 13, but 9"),
         udp("copies-uncounted", "drops copies without counting them", caughtBy: "duplicates", saying: "'duplicates' is 0, but 4"),
         udp("compares-with-latest", "compares with the latest reply only", caughtBy: "reordering", saying: "'reordered' is 2, but 4"),
@@ -55,7 +55,7 @@ extension Mistake {
         udp("ignored-uncounted", "does not count what it ignores", caughtBy: "altered", saying: "'ignored' is 0, but 4"),
         udp("buffer-too-small", "receives into a buffer of --size bytes", caughtBy: "wrong-sizes", saying: "'received' is"),
         udp("size-unchecked-in-replies", "takes whatever has a header", caughtBy: "wrong-sizes", saying: "'received' is"),
-        udp("empty-is-the-end", "takes an empty datagram for the end", caughtBy: "wrong-sizes", saying: "'received' is"),
+        udp("empty-is-the-end", "takes an empty datagram for the end", caughtBy: "wrong-sizes", saying: "'ignored' is 3, but 4"),
         udp("crashes-at-short", "reads a header where there is none", caughtBy: "wrong-sizes", saying: "was ended by signal"),
         udp("crashes-at-unknown", "indexes an array with what has come", caughtBy: "unknown-sequences", saying: "was ended by signal"),
         udp("unknown-uncounted", "does not count unknown sequence numbers", caughtBy: "unknown-sequences", saying: "'ignored' is 0, but 4"),
@@ -64,7 +64,8 @@ extension Mistake {
     ]
 
     private static let ending = [
-        udp("whole-percents", "rounds the share of what is lost", caughtBy: "summary", saying: "42.9% lost", "43% lost"),
+        udp("lost-are-unknown", "counts as lost only what was asked for again", caughtBy: "loss", saying: "'lost' is 0, but 3"),
+        udp("whole-percents", "rounds the share of what is lost", caughtBy: "summary", saying: "42.9% lost", "42% lost"),
         udp("silent-without-replies", "says nothing when no reply came", caughtBy: "no-reply", saying: "error: no reply from"),
         udp("success-without-replies", "ends with exit code 0 without replies", caughtBy: "no-reply", saying: "exit code 1"),
         udp("zeros-without-replies", "gives zeros for round trips that there were not", caughtBy: "no-reply", saying: "must be null"),
