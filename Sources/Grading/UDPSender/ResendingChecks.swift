@@ -58,12 +58,12 @@ enum ResendingChecks {
     }
 
     static func othersGoOn(_ trial: Trial) throws {
-        let options = ["--count", "40", "--interval", "20", "--timeout", "100", "--retries", "4"]
-        let run = try SenderRun(trial, options) { [2, 3, 4].contains($0.sequence) ? Fate(.none) : Fate() }
-        try run.waitForArrivals(40 + 3 * 4)
+        let options = ["--count", "40", "--interval", "20", "--timeout", "150", "--retries", "2"]
+        let run = try SenderRun(trial, options) { (2...11).contains($0.sequence ?? 0) ? Fate(.none) : Fate() }
+        try run.waitForArrivals(40 + 10 * 2)
         run.finish()
-        try PacingChecks.expectSchedule(run, .milliseconds(20), "while 2, 3 and 4 are sent again and again (never answered)")
-        // The first retry of 2 must come while the series goes on: 140 ms after its beginning, not at its end.
+        try PacingChecks.expectSchedule(run, .milliseconds(20), "while 2 to 11 are never answered and sent again")
+        // The first retry of 2 must come while the series goes on: 190 ms after its beginning, not at its end.
         guard
             let again = run.arrivals.firstIndex(where: {
                 $0.sequence == 2 && $0.time > (run.arrivals.first { $0.sequence == 2 }?.time ?? .now)
@@ -71,7 +71,7 @@ enum ResendingChecks {
             let last = run.arrivals.firstIndex(where: { $0.sequence == 39 })
         else { throw fail("datagram 2 was never sent again, or the series did not come to its end") }
         guard again < last else {
-            throw fail("datagram 2 was sent again only after the last datagram of the series, 660 ms after its time-out")
+            throw fail("datagram 2 was sent again only after the last datagram of the series, long after its time-out")
         }
     }
 
