@@ -21,6 +21,9 @@ func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path)
 }
 
+/// The catalogue of wrong programs, where it is there.
+let mistakes: [Target.Dependency] = exists("Sources/Mistakes/Catalogue") ? ["Mistakes"] : []
+
 /// The test suites. Those that grade programs need the programs to be built beside them.
 func testTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -34,7 +37,7 @@ func targets(ofLab folder: String, using more: [Target.Dependency]) -> [Target] 
     let name = String(folder.drop { $0.isNumber }.dropFirst())
     let given: [Target.Dependency] = ["Sockets", "LabProgram"] + more
     return [
-        ("Labs/\(folder)", name, given, ["README.md"], []),
+        ("Labs/\(folder)", name, given, ["README.md", "captures"].filter { exists("Labs/\(folder)/\($0)") }, []),
         ("Sources/Solutions/\(folder)", "\(name)-solution", given, [], strict),
         ("Sources/Mistakes/\(folder)", "\(name)-mistakes", given + ["Mistakes"], [], strict),
     ].compactMap { path, name, dependencies, exclude, settings in
@@ -50,18 +53,24 @@ let package = Package(
         // What the labs stand on.
         .target(name: "CLinux"),
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
+        .target(name: "Capture", dependencies: ["Sockets", "CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
         // What grades them, and what a student and a teacher type.
         .target(name: "Reflector", dependencies: ["Sockets"], swiftSettings: strict),
         .target(name: "Grading", dependencies: ["Sockets", "CLinux", "Reflector"], swiftSettings: strict),
-        .executableTarget(name: "workbook", dependencies: ["Grading"], path: "Sources/Workbook", swiftSettings: strict),
+        .executableTarget(
+            name: "workbook", dependencies: ["Grading", "LabProgram", "Sockets", "CLinux", "Reflector"] + mistakes,
+            path: "Sources/Workbook",
+            swiftSettings: strict),
     ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }
         // What the wrong programs are, and which check must catch each.
-        + (exists("Sources/Mistakes") ? [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)] : [])
+        + (mistakes.isEmpty ? [] : [.target(name: "Mistakes", path: "Sources/Mistakes/Catalogue", swiftSettings: strict)])
         + [
             testTarget("SocketsTests", ["Sockets", "LabProgram"]),
+            testTarget("CaptureTests", ["Capture", "Sockets", "handshake-tracer-solution"]),
             testTarget("ReflectorTests", ["Reflector", "Sockets", "udp-sender-solution"]),
-            testTarget("GradingTests", ["Grading", "Mistakes", "workbook"] + programs),
+            testTarget("WorkbookTests", ["workbook", "Grading", "LabProgram"]),
+            testTarget("GradingTests", ["Grading", "workbook"] + mistakes + programs),
         ],
     swiftLanguageModes: [.v6]
 )

@@ -58,7 +58,8 @@ final class EchoServer: Sendable {
             var session = EchoSession(settings, termination: termination)
             try session.echo(client)
         } catch {
-            unsolved(step: 5)
+            if error.isDisconnect { unsolved(step: 5) }
+            report("client lost: \(error)")
         }
     }
 

@@ -16,8 +16,14 @@ struct EchoSession {
 
     /// Step 3: echoes until the client sends no more; then everything has been sent back, and the caller may close.
     mutating func echo(_ client: borrowing Socket) throws(SocketError) {
+        try prepare(client)
         _ = try echoOneMessage(client)
         unsolved(step: 3)
+    }
+
+    /// Step 6: a call that waits can't watch the clock; so none may wait, and poll waits for them all.
+    private func prepare(_ client: borrowing Socket) throws(SocketError) {
+        // Calls may wait, until step 6.
     }
 
     /// Step 2: receives what has come, and sends it back.

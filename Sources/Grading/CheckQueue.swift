@@ -62,7 +62,7 @@ final class CheckQueue: @unchecked Sendable {
 
 extension Lab {
     /// The checks, and whatever they need, in the lab's order.
-    func closure(of wanted: [Check]) -> [Check] {
+    public func closure(of wanted: [Check]) -> [Check] {
         var names = Set(wanted.map(\.id))
         var open = wanted
         while let check = open.popLast() {

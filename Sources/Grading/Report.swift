@@ -44,7 +44,8 @@ public struct CheckReport: Codable, Sendable {
         case hint, transcript, capture
     }
 
-    init(_ check: Check, _ status: Verdict, message: String? = nil, durationMs: Int = 0, transcript: [Event] = []) {
+    /// A check's outcome. Its points and its hint follow from the verdict.
+    public init(_ check: Check, _ status: Verdict, message: String? = nil, durationMs: Int = 0, transcript: [Event] = []) {
         id = check.id
         step = check.step
         title = check.title
@@ -98,7 +99,8 @@ public struct LabReport: Codable, Sendable {
         case checks
     }
 
-    init(_ lab: Lab, program: String, checks: [CheckReport]) {
+    /// The outcomes of some checks of a lab. The sums follow from them.
+    public init(_ lab: Lab, program: String, checks: [CheckReport]) {
         func count(_ verdict: Verdict) -> Int { checks.count { $0.status == verdict } }
         self.lab = lab.number
         name = lab.name

@@ -21,6 +21,8 @@ final class Trial {
 
     /// How long a program may take to answer. Generous, for a busy machine: a right program never needs it.
     static let patience = Duration.seconds(5)
+    /// How long a program may take to start: some bring a whole runtime along.
+    static let startingTime = Duration.seconds(10)
     /// How long nothing must happen before the grader believes that nothing will.
     static let silence = Duration.milliseconds(200)
 

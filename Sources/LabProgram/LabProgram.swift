@@ -52,11 +52,14 @@ public func runProgram(usage: String, _ body: (inout Options) throws -> Void) ->
         exit(with: .usage)
     } catch let error as MalformedInput {
         report("error: \(error)")
+        exitIfUnsolved()
         exit(with: .malformedInput)
     } catch {
         report("error: \(error)")
+        exitIfUnsolved()
         exit(with: .failure)
     }
+    exitIfUnsolved()
     exit(with: .success)
 }
 

@@ -1,4 +1,5 @@
 import Sockets
+import Synchronization
 
 import class Foundation.Thread
 
@@ -8,11 +9,33 @@ import class Foundation.Thread
 ///
 /// Starters call it wherever something is left for the student to write.
 public func unsolved(step: Int, file: String = #filePath) -> Never {
+    reportUnsolved(step, file)
+    exit(with: .unsolved)
+}
+
+/// Notes that a step is not solved yet and lets the program go on, because what the steps before it found is worth seeing.
+///
+/// At its end the program says so as ``unsolved(step:file:)`` does, of the lowest such step.
+public func unsolvedSoFar(step: Int, file: String = #filePath) {
+    unsolvedSteps.withLock { steps in
+        if steps[step] == nil { steps[step] = file }
+    }
+}
+
+private let unsolvedSteps = Mutex<[Int: String]>([:])
+
+/// Ends the program with exit code 99 if it met a step that is not solved yet.
+func exitIfUnsolved() {
+    guard let (step, file) = unsolvedSteps.withLock({ $0.min { $0.key < $1.key } }) else { return }
+    reportUnsolved(step, file)
+    exit(with: .unsolved)
+}
+
+private func reportUnsolved(_ step: Int, _ file: String) {
     // The path from the workbook's folder on, which is what the student sees.
     let folders = file.split(separator: "/")
     let path = folders[(folders.lastIndex(of: "Labs") ?? folders.startIndex)...].joined(separator: "/")
     report("unsolved: step \(step): open \(path)")
-    exit(with: .unsolved)
 }
 
 /// Serves clients one after the other, and says that `step` is unsolved when a second one comes while the first is served.

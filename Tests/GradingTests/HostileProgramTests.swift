@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("exec sleep 1000", "no ready line came on stdout within 5 seconds, and the program has no listening socket"),
+        ("exec sleep 1000", "no ready line came on stdout within 10 seconds, and the program has no listening socket"),
         ("exit 7", "ended with exit code 7"),
         ("echo oops >&2; exit 1", "its last line on stderr: oops"),
         ("kill -SEGV $$", "was ended by signal 11 (SIGSEGV)"),

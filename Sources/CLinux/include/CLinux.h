@@ -20,6 +20,38 @@ const char *clinux_errno_name(int code);
 /// while one of them is pending: sigprocmask(2), signalfd(2). -1 with errno on failure.
 int clinux_signal_descriptor(const int *signals, int count);
 
+// Capturing: packet(7), namespaces(7), and what the kernel tells about a TCP connection, tcp(7).
+
+/// The interface (if_nametoindex(3)) that has an address, written in numbers; 0 if none has it.
+int clinux_interface_with_address(const char *address);
+
+/// The interface of a name ("lo"); 0 if there is none.
+int clinux_interface_named(const char *name);
+
+/// A packet(7) socket that sees the packets of one interface from the IP header on, with a time stamp to the nanosecond.
+/// On a loopback interface every packet passes twice; only its arrival is seen. With a port above 0, only TCP segments
+/// from or to it are seen. -1 with errno on failure: EPERM without CAP_NET_RAW.
+int clinux_packet_socket(int interface_index, int port);
+
+/// The next packet, without waiting: its first `capacity` bytes go into `buffer`, its whole length into `length`, its
+/// EtherType into `protocol`, and the time since 1970 into the last two. Returns the bytes written, or -1 with errno.
+long clinux_packet_receive(
+    int packet_socket, void *buffer, size_t capacity, int64_t *length, int32_t *protocol, int64_t *seconds, int64_t *nanoseconds);
+
+/// How many packets the kernel has thrown away since the last call, because the socket's buffer was full; -1 with errno.
+long clinux_packet_drops(int packet_socket);
+
+/// Moves the calling process, which must have one thread only, into a user and a network namespace of its own, and brings
+/// that namespace's loopback interface up. User and group keep their numbers; no privilege is needed, and none is gained
+/// outside. Returns NULL, or the name of the call that failed, with errno.
+const char *clinux_enter_private_network(void);
+
+/// What the kernel tells about its end of a TCP connection: TCP_INFO in tcp(7). Times in microseconds, sizes in bytes;
+/// `options` has the bits 1 (time stamps), 2 (selective acknowledgment), 4 (window scale). Returns 0, or -1 with errno.
+int clinux_tcp_info(
+    int stream, int32_t *state, int32_t *options, int32_t *send_scale, int32_t *receive_scale, int64_t *send_mss,
+    int64_t *receive_mss, int64_t *round_trip_time, int64_t *round_trip_variation, int64_t *retransmissions);
+
 /// poll(2) with a limit in nanoseconds (-1: none) on `count` entries of struct pollfd: ppoll(2).
 int clinux_poll(void *entries, size_t count, int64_t nanoseconds);
 

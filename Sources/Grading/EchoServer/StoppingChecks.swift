@@ -129,7 +129,7 @@ enum StoppingChecks {
         client.close()
         try expectEnd(of: program, trial, after: "after SIGTERM")
         let again = try trial.start(["--port", "\(server.address.port)"])
-        try trial.wait(until: .after(Trial.patience)) { !again.outputLines.isEmpty || again.ending != nil }
+        try trial.wait(until: .after(Trial.startingTime)) { !again.outputLines.isEmpty || again.ending != nil }
         if let ending = again.ending, again.outputLines.isEmpty {
             throw fail("started again on the port it had before, the program \(ending.description)\(trial.lastWords(of: again))")
         }

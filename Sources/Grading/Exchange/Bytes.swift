@@ -84,7 +84,9 @@ struct Comparison {
     private func excerpt(_ bytes: [UInt8], from start: Int) -> String {
         guard start < bytes.count else { return "offset \(grouped(start)): nothing" }
         let part = bytes[start..<min(start + 16, bytes.count)]
-        return "offset \(grouped(start)): \(part.map(hex).joined(separator: " "))  \(readable(part))"
+        // A dot for what is not printable, as hexdump(1) does.
+        let text = part.map { (0x20...0x7E).contains($0) ? String(Unicode.Scalar($0)) : "." }.joined()
+        return "offset \(grouped(start)): \(part.map(hex).joined(separator: " "))  |\(text)|"
     }
 }
 

@@ -131,7 +131,10 @@ final class Client {
         while true {
             let arrival = try takeArrived(upTo: count)
             if arrival != .nothing { return arrival }
-            if try !waitUntil(.readable, deadline) { return .nothing }
+            if try !waitUntil(.readable, deadline) {
+                trial.transcript.add(name, "received nothing more by the deadline")
+                return .nothing
+            }
         }
     }
 

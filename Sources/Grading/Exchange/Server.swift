@@ -51,7 +51,7 @@ extension Trial {
 
     /// Waits for the line `listening on ADDRESS:PORT`, and takes the address out of it.
     func readyAddress(of program: Program) throws -> SocketAddress {
-        try wait(until: .after(Trial.patience)) { !program.outputLines.isEmpty || program.ending != nil || !program.outputIsOpen }
+        try wait(until: .after(Trial.startingTime)) { !program.outputLines.isEmpty || program.ending != nil || !program.outputIsOpen }
         guard let line = program.outputLines.first else { throw try explainSilence(of: program) }
         let prefix = "listening on "
         let wanted = "`listening on 127.0.0.1:PORT`"
@@ -72,7 +72,7 @@ extension Trial {
         if let ending = program.ending { return fail("\(missing): the program \(ending.description)\(lastWords(of: program))") }
         if !program.output.isEmpty { return fail("\(missing) in full: \(readable(program.output)) has no newline at its end") }
         if !program.outputIsOpen { return fail("\(missing): the program has closed its stdout") }
-        let seconds = Int(Trial.patience / .seconds(1))
+        let seconds = Int(Trial.startingTime / .seconds(1))
         guard let port = program.facts.tcpSockets.first(where: { $0.state == .listen })?.localPort else {
             return fail("\(missing) within \(seconds) seconds, and the program has no listening socket")
         }

@@ -1,6 +1,6 @@
 /// One thing that happened during a check.
 public struct Event: Codable, Sendable {
-    /// Microseconds since the check began.
+    /// Microseconds since the first event.
     public var timeUs: Int
     /// Who did it or saw it: `program`, `client 1`, `grader`.
     public var who: String
@@ -19,7 +19,8 @@ public struct Event: Codable, Sendable {
 ///
 /// Runs of the same kind by the same side are joined into one line, and a long transcript keeps its beginning and its end.
 final class Transcript {
-    private(set) var start = ContinuousClock.now
+    /// The moment of the first event.
+    private lazy var start = ContinuousClock.now
     private var head: [Event] = []
     private var tail: [Event] = []
     private var left = 0
@@ -53,13 +54,13 @@ final class Transcript {
     /// Something that was written down elsewhere, in another thread: it takes its place in the order of time.
     func add(_ who: String, _ what: String, data: String? = nil, at instant: ContinuousClock.Instant) {
         run = nil
-        let event = Event(timeUs: Int(start.duration(to: instant) / .microseconds(1)), who: who, what: what, data: data)
+        let event = Event(timeUs: max(0, Int(start.duration(to: instant) / .microseconds(1))), who: who, what: what, data: data)
         guard head.count < Transcript.limit else { return append(event) }
         let place = head.lastIndex { $0.timeUs <= event.timeUs }.map { $0 + 1 } ?? 0
         head.insert(event, at: place)
     }
 
-    private var now: Int { Int(start.duration(to: .now) / .microseconds(1)) }
+    private var now: Int { max(0, Int(start.duration(to: .now) / .microseconds(1))) }
 
     private func append(_ event: Event) {
         guard head.count >= Transcript.limit else { return head.append(event) }

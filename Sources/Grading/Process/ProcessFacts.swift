@@ -33,6 +33,11 @@ struct ProcessFacts {
         }
     }
 
+    /// Whether one of its threads waits for room in a pipe, as far as the kernel shows it: /proc/PID/task/TID/wchan.
+    var isWritingToFullPipe: Bool {
+        (entries("task") ?? []).contains { text("task/\($0)/wchan")?.contains("pipe_w") ?? false }
+    }
+
     /// The process that started it, or that has taken it over since.
     var parent: pid_t? { statFields.flatMap { $0.count > 1 ? pid_t($0[1]) : nil } }
 

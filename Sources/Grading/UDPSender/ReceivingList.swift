@@ -94,13 +94,13 @@ extension Lab {
             hints: [
                 "When does the time-out begin: with the series, or with the last datagram of it?",
                 "`ledger.end` is the time-out after the last sending.",
-            ], OutputChecks.waitsForLate),
+            ], PacingChecks.steadily(OutputChecks.waitsForLate)),
         Check(
             "waits-for-timeout", step: 4, "gives up when the time-out has passed", points: 2, needs: ["reply-lines"], startsProgram: true,
             hints: [
                 "A reply that has not come yet may still come, until --timeout has passed since the last datagram.",
                 "`nextMoment` gives `ledger.end` as the moment to wait for, and nil after it.",
-            ], OutputChecks.waitsForTimeout),
+            ], PacingChecks.steadily(OutputChecks.waitsForTimeout)),
         Check(
             "interrupted", step: 4, "prints the summary so far at SIGINT", points: 2, needs: ["json"], startsProgram: true,
             hints: [

@@ -6,14 +6,14 @@ extension Lab {
             hints: [
                 "Each datagram has a time-out of its own, counted from when it was last sent.",
                 "All time-outs are equally long, so they expire in the order of sending: look at the first transmission that is still open.",
-            ], ResendingChecks.timeouts),
+            ], PacingChecks.steadily(ResendingChecks.timeouts)),
         Check(
             "resent-datagram", step: 6, "sends it with the same sequence and filler, and a fresh timestamp", points: 2, needs: ["timeouts"],
             startsProgram: true,
             hints: [
                 "What goes out again is the same datagram, but for the time of sending.",
                 "`add(sequence)` makes a datagram with the time now. Use it for the second transmission as well.",
-            ], ResendingChecks.resentDatagram),
+            ], PacingChecks.steadily(ResendingChecks.resentDatagram)),
         Check(
             "retry-limit", step: 6, "sends nothing more often than --retries says", points: 2, needs: ["timeouts"], startsProgram: true,
             hints: [
@@ -25,21 +25,21 @@ extension Lab {
             hints: [
                 "One datagram that is never answered must not hold up the others, nor wait for the end of the series.",
                 "The next moment is whichever comes first: the next datagram's time, or the next expiry.",
-            ], ResendingChecks.othersGoOn),
+            ], PacingChecks.steadily(ResendingChecks.othersGoOn)),
         Check(
             "any-transmission", step: 6, "takes a reply to any transmission of a datagram", points: 3, needs: ["timeouts"],
             startsProgram: true,
             hints: [
                 "The reply to the first transmission may come after the second was sent. It has the first one's timestamp.",
                 "Remember when and with which timestamp each transmission was sent. The timestamp in the reply says which one it answers.",
-            ], ResendingChecks.anyTransmission),
+            ], PacingChecks.steadily(ResendingChecks.anyTransmission)),
         Check(
             "resent-round-trip", step: 6, "measures from the transmission that was answered", points: 2, needs: ["timeouts"],
             startsProgram: true,
             hints: [
                 "A reply at once to the second transmission was no slow reply to the first.",
                 "Take the time from the transmission whose timestamp is in the reply (TCP can't tell: Karn's algorithm).",
-            ], ResendingChecks.roundTripOfResent),
+            ], PacingChecks.steadily(ResendingChecks.roundTripOfResent)),
         Check(
             "late-copy", step: 6, "counts the reply to another transmission as a duplicate", points: 1, needs: ["timeouts"],
             startsProgram: true,
@@ -52,7 +52,7 @@ extension Lab {
             hints: [
                 "`NACK`, then one or more sequence numbers of 4 bytes, big-endian. There can be several in one datagram.",
                 "`isRequest` and `requestedSequences` tell what is asked for; `sendAgain` puts it on the list of what is due now.",
-            ], ResendingChecks.nack),
+            ], PacingChecks.steadily(ResendingChecks.nack)),
         Check(
             "nack-limit", step: 6, "counts a NACK as one of the retries", points: 2, needs: ["nack"], startsProgram: true,
             hints: [

@@ -129,7 +129,7 @@ extension Lab {
             hints: [
                 "From the sending of this datagram to the arrival of its reply, by the monotonic clock.",
                 "`recordReply` knows both moments: the ledger keeps when each transmission was sent.",
-            ], TimingChecks.roundTrips),
+            ], PacingChecks.steadily(TimingChecks.roundTrips)),
         Check(
             "statistics", step: 5, "computes minimum, average, maximum and standard deviation", points: 2, needs: ["reply-lines"],
             startsProgram: true,
@@ -149,6 +149,6 @@ extension Lab {
             hints: [
                 "`rtt_us` and `jitter_us` are microseconds, `duration_ms` is milliseconds.",
                 "Keep all times in nanoseconds, and convert where you print. `Summary` does.",
-            ], TimingChecks.json),
+            ], PacingChecks.steadily(TimingChecks.json)),
     ]
 }

@@ -84,44 +84,44 @@ extension Lab {
             hints: [
                 "The given main.swift has the defaults. Does your code use the settings, or numbers of its own?",
                 "`settings.count`, `settings.size`, `settings.interval`.",
-            ], PacingChecks.defaults),
+            ], PacingChecks.steadily(PacingChecks.defaults)),
         Check(
             "pace", step: 3, "keeps the interval", points: 3, needs: ["series"], startsProgram: true,
             hints: [
                 "Datagram k is due at k x interval after the start of the series.",
                 "Send those that are due now; then wait, but no longer than until the next one is due.",
-            ], PacingChecks.pace),
+            ], PacingChecks.steadily(PacingChecks.pace)),
         Check(
             "fractions", step: 3, "keeps an interval of half a millisecond", points: 1, needs: ["pace"], startsProgram: true,
             hints: [
                 "`--interval 0.5` is a number with a fraction: neither 0 nor 1.",
                 "Count in nanoseconds, and multiply before you round.",
-            ], PacingChecks.fractions),
+            ], PacingChecks.steadily(PacingChecks.fractions)),
         Check(
             "zero-interval", step: 3, "sends without pause with --interval 0", points: 1, needs: ["series"], startsProgram: true,
             hints: [
                 "0 is an interval like any other: all datagrams are due at once.",
                 "Don't take 0 for \"not given\", and don't wait at all when something is due.",
-            ], PacingChecks.zeroInterval),
+            ], PacingChecks.steadily(PacingChecks.zeroInterval)),
         Check(
             "fresh-timestamps", step: 3, "gives each datagram the time of its own sending", points: 2, needs: ["series"],
             startsProgram: true,
             hints: [
                 "The timestamp is when this datagram was sent, not when the series began.",
                 "Ask the clock in `add`, once for each datagram.",
-            ], PacingChecks.freshTimestamps),
+            ], PacingChecks.steadily(PacingChecks.freshTimestamps)),
         Check(
             "pace-without-replies", step: 3, "does not wait for replies before it sends on", points: 3, needs: ["series"],
             startsProgram: true,
             hints: [
                 "The schedule does not know of replies. What does your program do between two datagrams?",
                 "Wait for a reply or for the next datagram's time, whichever comes first: poll with a deadline.",
-            ], PacingChecks.unansweredPace),
+            ], PacingChecks.steadily(PacingChecks.unansweredPace)),
         Check(
             "lateness", step: 3, "is on time again after it was held up", points: 3, needs: ["pace"], startsProgram: true,
             hints: [
                 "Who waits for the interval after each sending adds up all that he is late.",
                 "Compute each datagram's time from the start of the series, not from the datagram before. If several are due, send them all.",
-            ], PacingChecks.lateness),
+            ], PacingChecks.steadily(PacingChecks.lateness)),
     ]
 }

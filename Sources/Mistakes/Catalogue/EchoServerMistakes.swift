@@ -33,7 +33,7 @@ extension Mistake {
         echo("trims-line-ends", "trims white space, as one does with lines", caughtBy: "unchanged", saying: "at offset 0"),
         echo("adds-newline", "adds a newline to every answer", caughtBy: "unchanged", saying: "1 byte too many"),
         echo("chatty-stdout", "prints every client to stdout", caughtBy: "quiet-output", saying: "ready line alone"),
-        echo("one-read-only", "reads once and closes", caughtBy: "second-message", saying: "message 2", "closed the connection"),
+        echo("one-read-only", "reads once and closes", caughtBy: "second-message", saying: "message 2 of a connection"),
         echo(
             "one-byte-is-the-end", "takes a received count of 1 for the end of the stream", caughtBy: "byte-by-byte",
             saying: "sent byte by byte"),

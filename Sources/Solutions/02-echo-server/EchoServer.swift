@@ -114,6 +114,8 @@ final class EchoServer: Sendable {
             try session.echo(client)
         } catch {
             // step 5 begins
+            // starter: if error.isDisconnect { unsolved(step: 5) }
+            // starter: report("client lost: \(error)")
             if !error.isDisconnect { report("client lost: \(error)") }
             // step 5 ends
         }

@@ -16,14 +16,21 @@ struct EchoSession {
 
     /// Step 3: echoes until the client sends no more; then everything has been sent back, and the caller may close.
     mutating func echo(_ client: borrowing Socket) throws(SocketError) {
+        try prepare(client)
         // step 3 begins
         // starter: _ = try echoOneMessage(client)
         // starter: unsolved(step: 3)
-        // A call that waits can't watch the clock; so none may wait, and poll waits for them all (step 6).
-        try client.descriptor.setNonBlocking(true)
         while try echoOneMessage(client) {}
         try sayGoodbye(to: client)
         // step 3 ends
+    }
+
+    /// Step 6: a call that waits can't watch the clock; so none may wait, and poll waits for them all.
+    private func prepare(_ client: borrowing Socket) throws(SocketError) {
+        // step 6 begins
+        // starter: // Calls may wait, until step 6.
+        try client.descriptor.setNonBlocking(true)
+        // step 6 ends
     }
 
     /// Step 2: receives what has come, and sends it back.

@@ -1,0 +1,26 @@
+import Glibc
+
+extension Descriptor {
+    /// Opens a file for reading: open(2).
+    ///
+    /// - Throws: ``SocketError`` with the operation `open` and the path.
+    public init(reading path: String) throws(SocketError) {
+        self.init(adopting: try systemCall("open", address: path) { unsafe open(path, O_RDONLY | O_CLOEXEC) })
+    }
+
+    /// Opens a file for writing, and makes it if it is not there; what was in it is gone: open(2).
+    ///
+    /// - Throws: ``SocketError`` with the operation `open` and the path.
+    public init(writing path: String) throws(SocketError) {
+        self.init(
+            adopting: try systemCall("open", address: path) { unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) })
+    }
+
+    /// Writes all of the bytes, in as many calls as it takes. For files; a non-blocking pipe would be tried again and again.
+    ///
+    /// - Throws: ``SocketError`` with the operation `write`.
+    public func writeAll(_ bytes: Span<UInt8>) throws(SocketError) {
+        var done = 0
+        while done < bytes.count { done += try write(bytes.extracting(done...)) }
+    }
+}

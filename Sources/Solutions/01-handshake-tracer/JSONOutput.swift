@@ -1,0 +1,1 @@
+../../../Labs/01-handshake-tracer/JSONOutput.swift
