@@ -17,9 +17,9 @@ struct Command: Sendable {
     static let all: [Command] = [.board, .check, .hint, .read, .solution, .reset, .doctor, .starters] + forContributors + [.help]
 
     #if canImport(Mistakes)
-        private static let forContributors: [Command] = [.mistakes, .stability]
+        private static let forContributors: [Command] = [.steps, .mistakes, .stability]
     #else
-        private static let forContributors: [Command] = [.stability]
+        private static let forContributors: [Command] = [.steps, .stability]
     #endif
 
     /// `usage: workbook check [LAB]`.
