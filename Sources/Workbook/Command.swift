@@ -18,9 +18,9 @@ struct Command: Sendable {
         [.board, .check, .hint, .read, .solution, .reset, .reflector, .doctor, .starters] + forContributors + [.help]
 
     #if canImport(Mistakes)
-        private static let forContributors: [Command] = [.mistakes, .stability]
+        private static let forContributors: [Command] = [.steps, .mistakes, .stability]
     #else
-        private static let forContributors: [Command] = [.stability]
+        private static let forContributors: [Command] = [.steps, .stability]
     #endif
 
     /// `usage: workbook check [LAB]`.

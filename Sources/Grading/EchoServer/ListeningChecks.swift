@@ -105,7 +105,6 @@ enum ListeningChecks {
         guard ending == .exited(0) else {
             throw fail("with --help it must print its usage and end with exit code 0, but it \(ending.description)")
         }
-        try trial.wait(until: .after(Trial.startingTime)) { !program.outputIsOpen }
         guard program.outputText.contains("--port") else {
             throw fail("--help must print the usage, with the options, on stdout; there stands: \(readable(program.output, limit: 80))")
         }
@@ -116,7 +115,7 @@ enum ListeningChecks {
         { trial in
             let programs = try lines.map { try trial.start($0) }
             try trial.wait(until: .after(Trial.startingTime)) {
-                programs.allSatisfy { $0.ending != nil && !$0.outputIsOpen && !$0.errorsAreOpen || !$0.outputLines.isEmpty }
+                programs.allSatisfy { $0.hasSaidAll || !$0.outputLines.isEmpty }
             }
             for (line, program) in zip(lines, programs) { try expectUsageError(of: program, for: line) }
         }
