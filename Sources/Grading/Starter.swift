@@ -18,7 +18,9 @@ public enum Starter {
         init?(_ line: Substring) {
             let text = line.drop { $0 == " " }
             if text.hasPrefix("// starter:") {
-                self = .starter(text.dropFirst("// starter:".count).drop { $0 == " " })
+                // One space belongs to the marker; more are the stand-in's own indentation.
+                let code = text.dropFirst("// starter:".count)
+                self = .starter(code.first == " " ? code.dropFirst() : code)
                 return
             }
             let words = text.split(separator: " ")

@@ -44,6 +44,8 @@ enum ListeningChecks {
         _ = try client.receive(exactly: 6)
         try client.finishSending()
         _ = try client.receiveToEnd()
+        // What it wrote before it answered is in the pipe by now.
+        try program.update()
         let lines = program.outputLines
         guard lines.count == 1 else {
             throw fail("stdout must hold the ready line alone; after a client was served it says: \(readable(program.output, limit: 200))")
