@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <ifaddrs.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
@@ -11,8 +10,6 @@
 #include <linux/tcp.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -127,48 +124,6 @@ long clinux_packet_drops(int packet_socket) {
     socklen_t size = sizeof statistics;
     if (getsockopt(packet_socket, SOL_PACKET, PACKET_STATISTICS, &statistics, &size) == -1) return -1;
     return (long)statistics.tp_drops;
-}
-
-static int write_file(const char *path, const char *text) {
-    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
-    if (descriptor == -1) return -1;
-    ssize_t count = write(descriptor, text, strlen(text));
-    int failure = errno;
-    close(descriptor);
-    errno = failure;
-    return count == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-static int map_to_itself(const char *path, unsigned number) {
-    char line[64];
-    snprintf(line, sizeof line, "%u %u 1\n", number, number);
-    return write_file(path, line);
-}
-
-static int bring_loopback_up(void) {
-    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (descriptor == -1) return -1;
-    struct ifreq request = {.ifr_name = "lo"};
-    int result = ioctl(descriptor, SIOCGIFFLAGS, &request);
-    if (result == 0) {
-        request.ifr_flags |= IFF_UP;
-        result = ioctl(descriptor, SIOCSIFFLAGS, &request);
-    }
-    int failure = errno;
-    close(descriptor);
-    errno = failure;
-    return result;
-}
-
-const char *clinux_enter_private_network(void) {
-    // Asked before: inside, until they are mapped, every user and group is the overflow one (user_namespaces(7)).
-    unsigned user = geteuid(), group = getegid();
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == -1) return "unshare";
-    if (map_to_itself("/proc/self/uid_map", user) == -1) return "write uid_map";
-    if (write_file("/proc/self/setgroups", "deny") == -1) return "write setgroups";
-    if (map_to_itself("/proc/self/gid_map", group) == -1) return "write gid_map";
-    if (bring_loopback_up() == -1) return "ioctl lo";
-    return NULL;
 }
 
 int clinux_tcp_info(

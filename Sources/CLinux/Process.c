@@ -135,7 +135,7 @@ int clinux_isolate(int level) {
     if (unshare(CLONE_NEWUSER | CLONE_NEWNET | more) == 0) {
         // The same user and group inside as outside, so that a program sees itself as it is (and is no more than that).
         char map[64];
-        failed = "uid_map";
+        failed = "write uid_map";
         snprintf(map, sizeof map, "%u %u 1", user, user);
         if (write_file("/proc/self/uid_map", map) == -1) return -1;
         if (write_file("/proc/self/setgroups", "deny") == -1 && errno != ENOENT) return -1;
@@ -145,7 +145,7 @@ int clinux_isolate(int level) {
         // Without user namespaces root can still do the rest; nobody else can.
         return -1;
     }
-    failed = "lo";
+    failed = "ioctl lo";
     if (bring_loopback_up() == -1) return -1;
     if (level < CLINUX_PRIVATE_PROCESSES) return 0;
     failed = "fork";

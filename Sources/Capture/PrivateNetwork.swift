@@ -11,8 +11,8 @@ public enum PrivateNetwork {
     ///
     /// - Throws: `SocketError` with the operation that failed; EPERM or ENOSPC where the system does not allow it.
     public static func enter() throws(SocketError) {
-        guard let operation = unsafe clinux_enter_private_network() else { return }
+        guard clinux_isolate(Int32(CLINUX_PRIVATE_NETWORK)) == -1 else { return }
         let code = errno
-        throw SocketError(operation: unsafe String(cString: operation), address: nil, cause: .system(code))
+        throw SocketError(operation: unsafe String(cString: clinux_isolation_failure()), address: nil, cause: .system(code))
     }
 }

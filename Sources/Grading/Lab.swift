@@ -33,7 +33,7 @@ public struct Lab: Sendable {
     }
 
     /// The labs that are there, in order.
-    public static let all: [Lab] = [.handshakeTracer, .echoServer]
+    public static let all: [Lab] = [.handshakeTracer, .echoServer, .udpSender]
 
     /// A lab by its number, name or folder: `2`, `echo-server`, `02-echo-server`.
     public static func named(_ text: String) -> Lab? {

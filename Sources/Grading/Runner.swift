@@ -108,7 +108,7 @@ extension Trial {
         if let violation { return (.failed, "\(violation)\n\(failure)") }
         var text = failure
         for program in programs {
-            guard let ending = program.ending, ending != .exited(0), !failure.contains(ending.description) else { continue }
+            guard let ending = program.ending, ending != .exited(0), !text.contains(ending.description) else { continue }
             text += "\nthe \(program.name) \(ending.description)"
             if let last = program.errorLines.last { text += "; its last line on stderr: \(last)" }
         }

@@ -18,7 +18,9 @@ public enum Starter {
         init?(_ line: Substring) {
             let text = line.drop { $0 == " " }
             if text.hasPrefix("// starter:") {
-                self = .starter(text.dropFirst("// starter:".count).drop { $0 == " " })
+                // One space belongs to the marker; more are the stand-in's own indentation.
+                let code = text.dropFirst("// starter:".count)
+                self = .starter(code.first == " " ? code.dropFirst() : code)
                 return
             }
             let words = text.split(separator: " ")
@@ -33,29 +35,35 @@ public enum Starter {
 
     /// The starter that belongs to a solution.
     ///
+    /// - Parameter solved: The last step that is left in, as a student has it who has come so far: 0 for the starter itself.
     /// - Throws: ``MarkerError``
-    public static func make(from solution: String) throws(MarkerError) -> String {
+    public static func make(from solution: String, solvedUpTo solved: Int = 0) throws(MarkerError) -> String {
         var result: [Substring] = []
         var open: [(step: Int, line: Int)] = []
-        var standIn: [Substring] = []
+        // The outermost region that is taken out: how deep it lies, and what stands in for it.
+        var hole: (depth: Int, standIn: [Substring])?
         var mayStandIn = false
         for (index, line) in solution.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let indent = line.prefix { $0 == " " }
             switch Marker(line) {
             case .begins(let step):
                 open.append((step, index + 1))
-                mayStandIn = open.count == 1
-                if mayStandIn { standIn = [] }
+                mayStandIn = hole == nil && step > solved
+                if mayStandIn { hole = (open.count, []) }
             case .starter(let code):
                 guard !open.isEmpty else { throw MarkerError(description: "line \(index + 1): a stand-in outside of a region") }
-                if mayStandIn { standIn.append(indent + code) }
+                if mayStandIn { hole?.standIn.append(indent + code) }
             case .ends(let step):
-                guard let last = open.popLast(), last.step == step else {
+                guard let last = open.last, last.step == step else {
                     throw MarkerError(description: "line \(index + 1): step \(step) ends here, but does not begin before")
                 }
-                if open.isEmpty { result += standIn.isEmpty ? ["\(indent)unsolved(step: \(step))"] : standIn }
+                if let (depth, standIn) = hole, depth == open.count {
+                    result += standIn.isEmpty ? ["\(indent)unsolved(step: \(step))"] : standIn
+                    hole = nil
+                }
+                open.removeLast()
             case nil:
-                if open.isEmpty { result.append(line) }
+                if hole == nil { result.append(line) }
                 mayStandIn = false
             }
         }

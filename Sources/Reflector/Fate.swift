@@ -30,6 +30,10 @@ public struct Fate: Equatable, Sendable {
         case corrupted(at: Int, mask: UInt8)
         /// The first so many bytes only; 0 is an empty datagram.
         case truncated(to: Int)
+        /// The same bytes, and so many zero bytes behind them.
+        case extended(by: Int)
+        /// These bytes instead.
+        case replaced(by: [UInt8])
         /// The same bytes, from a port that the sender has never sent to.
         case fromStranger
     }

@@ -150,6 +150,8 @@ public struct Reflector: ~Copyable, Sendable {
         case .corrupted(let place, let mask) where bytes.indices.contains(place): bytes[place] ^= mask
         case .corrupted: break
         case .truncated(let count): bytes.removeLast(max(0, bytes.count - count))
+        case .extended(let count): bytes += [UInt8](repeating: 0, count: count)
+        case .replaced(let other): bytes = other
         }
         // A script may damage nothing at all.
         let isExact = bytes == reply.bytes

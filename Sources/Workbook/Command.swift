@@ -14,12 +14,13 @@ struct Command: Sendable {
     let run: @Sendable (inout Options, Context) throws -> Int32
 
     /// In the order of the help.
-    static let all: [Command] = [.board, .check, .hint, .read, .solution, .reset, .doctor, .starters] + forContributors + [.help]
+    static let all: [Command] =
+        [.board, .check, .hint, .read, .solution, .reset, .reflector, .doctor, .starters] + forContributors + [.help]
 
     #if canImport(Mistakes)
-        private static let forContributors: [Command] = [.mistakes, .stability]
+        private static let forContributors: [Command] = [.steps, .mistakes, .stability]
     #else
-        private static let forContributors: [Command] = [.stability]
+        private static let forContributors: [Command] = [.steps, .stability]
     #endif
 
     /// `usage: workbook check [LAB]`.

@@ -22,6 +22,9 @@ import Testing
               // step 2 ends
             """
         #expect(try Starter.make(from: solution) == "a\n  unsolved(step: 1)\nb\n  first()\n  second()")
+        #expect(try Starter.make(from: solution, solvedUpTo: 1) == "a\n  solved()\nb\n  first()\n  second()")
+        #expect(try Starter.make(from: solution, solvedUpTo: 2) == "a\n  solved()\nb\n  outer()\n  never()")
+        #expect(try Starter.make(from: solution, solvedUpTo: 3) == Starter.withoutMarkers(solution))
         #expect(Starter.withoutMarkers(solution) == "a\n  solved()\nb\n  outer()\n  inner()")
     }
 
@@ -43,27 +46,10 @@ import Testing
 
 /// The starters as they are handed out, whatever the student has made of them since.
 private enum Pristine {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     /// Builds a lab's starter in a copy of the package beside the tests' own programs, and returns the executable.
     static func build(_ lab: Lab) throws -> String {
-        let files = FileManager.default
         let copy = Built.folder.appendingPathComponent("pristine-\(lab.name)")
-        try? files.removeItem(at: copy.appendingPathComponent("Labs"))
-        let folder = copy.appendingPathComponent(lab.folder)
-        try files.createDirectory(at: folder, withIntermediateDirectories: true)
-        for name in ["Package.swift", "Sources", "Tests"] where !files.fileExists(atPath: copy.appendingPathComponent(name).path) {
-            try files.createSymbolicLink(at: copy.appendingPathComponent(name), withDestinationURL: root.appendingPathComponent(name))
-        }
-        for name in try files.contentsOfDirectory(atPath: root.appendingPathComponent(lab.folder).path) {
-            let target = folder.appendingPathComponent(name)
-            if lab.files.contains(name) {
-                let solution = try String(contentsOf: root.appendingPathComponent("\(lab.solutionFolder)/\(name)"), encoding: .utf8)
-                try Starter.make(from: solution).write(to: target, atomically: true, encoding: .utf8)
-            } else {
-                try files.copyItem(at: root.appendingPathComponent("\(lab.folder)/\(name)"), to: target)
-            }
-        }
+        try StagedLab.make(lab, solvedUpTo: 0, of: Built.root, in: copy)
         let (code, output) = try swiftBuild(product: lab.name, in: copy)
         #expect(code == 0, "\(output)")
         #expect(!output.contains("warning:"), "\(output)")

@@ -6,6 +6,8 @@ import Testing
 /// The programs that were built beside the test bundle.
 enum Built {
     static let folder = Bundle.main.bundleURL
+    /// The workbook's own folder.
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
     /// The grader with the isolation that works here, found once.
     static let grader = Grader(runner: path("workbook"), jobs: 4)

@@ -52,13 +52,13 @@ struct SenderTests {
     @Test func `Time-outs repair loss, each datagram at most R times`() async throws {
         // 0 answers never, 1 the second time, 2 the third time, all others at once.
         let (report, tally) = try await SenderTests.compare(
-            ["--count", "5", "--interval", "5", "--timeout", "100", "--retries", "2"]
+            ["--count", "5", "--interval", "5", "--timeout", "1000", "--retries", "2"]
         ) { ($0.sequence ?? 0) < 3 && ($0.sequence == 0 || $0.attempt < Int($0.sequence ?? 0)) ? Fate(.none) : Fate() }
         #expect(report.received == 4)
         #expect(report.retransmitted == 5)
         #expect(tally.arrivals == 10)
         // The round trip of a datagram sent again starts when it was sent again.
-        #expect(try #require(report.rttUs).max < 100_000)
+        #expect(try #require(report.rttUs).max < 1_000_000)
     }
 
     @Test func `A NACK repairs loss at once, and counts as a retry`() async throws {

@@ -71,7 +71,7 @@ struct CommandTests {
 
     @Test func `Hints are counted`() async throws {
         let fixture = try Fixture()
-        #expect(try await fixture.run("hint", "2").output.contains("hint 1 of 2"))
+        #expect(try await fixture.run("hint", "1").output.contains("hint 1 of 2"))
         #expect(try await fixture.run("hint").output.contains("hint 2 of 2"))
         #expect(try await fixture.run("hint").output.contains("Those were all"))
     }
@@ -121,8 +121,8 @@ struct CommandTests {
 
     @Test func `The handout is shown, and its absence named`() async throws {
         let fixture = try Fixture()
-        #expect(try await fixture.run("read", "2").errors.contains("no handout"))
-        try fixture.workspace.write("# Lab 2\n\nWrite *it*.\n", to: "Labs/02-echo-server/README.md")
-        #expect(try await fixture.run("read").output == "Lab 2\n═════\n\nWrite it.\n")
+        #expect(try await fixture.run("read", "1").errors.contains("no handout"))
+        try fixture.workspace.write("# Lab 1\n\nWrite *it*.\n", to: "\(Lab.all[0].folder)/README.md")
+        #expect(try await fixture.run("read").output == "Lab 1\n═════\n\nWrite it.\n")
     }
 }

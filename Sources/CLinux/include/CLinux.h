@@ -41,11 +41,6 @@ long clinux_packet_receive(
 /// How many packets the kernel has thrown away since the last call, because the socket's buffer was full; -1 with errno.
 long clinux_packet_drops(int packet_socket);
 
-/// Moves the calling process, which must have one thread only, into a user and a network namespace of its own, and brings
-/// that namespace's loopback interface up. User and group keep their numbers; no privilege is needed, and none is gained
-/// outside. Returns NULL, or the name of the call that failed, with errno.
-const char *clinux_enter_private_network(void);
-
 /// What the kernel tells about its end of a TCP connection: TCP_INFO in tcp(7). Times in microseconds, sizes in bytes;
 /// `options` has the bits 1 (time stamps), 2 (selective acknowledgment), 4 (window scale). Returns 0, or -1 with errno.
 int clinux_tcp_info(

@@ -44,6 +44,8 @@ enum ListeningChecks {
         _ = try client.receive(exactly: 6)
         try client.finishSending()
         _ = try client.receiveToEnd()
+        // What it wrote before it answered is in the pipe by now.
+        try program.update()
         let lines = program.outputLines
         guard lines.count == 1 else {
             throw fail("stdout must hold the ready line alone; after a client was served it says: \(readable(program.output, limit: 200))")
@@ -119,7 +121,7 @@ enum ListeningChecks {
         { trial in
             let programs = try lines.map { try trial.start($0) }
             try trial.wait(until: .after(Trial.startingTime)) {
-                programs.allSatisfy { $0.ending != nil && !$0.outputIsOpen && !$0.errorsAreOpen || !$0.outputLines.isEmpty }
+                programs.allSatisfy { $0.hasSaidAll || !$0.outputLines.isEmpty }
             }
             for (line, program) in zip(lines, programs) { try expectUsageError(of: program, for: line, culprits) }
         }
@@ -140,8 +142,9 @@ enum ListeningChecks {
         guard let first = lines.first, first.hasPrefix("error: ") else {
             throw fail("\(command) must give a line `error: ...` on stderr; the first line there is: \(lines.first ?? "(none)")")
         }
-        // The last word is the culprit; the one before names the option it belongs to.
-        let culprits = line.suffix(culprits).flatMap { $0.split(separator: "=", maxSplits: 1) }.filter { !$0.isEmpty }
+        // The last word is the culprit; the one before names the option it belongs to, unless the last is an option itself.
+        let count = line.last?.hasPrefix("--") == true ? 1 : culprits
+        let culprits = line.suffix(count).flatMap { $0.split(separator: "=", maxSplits: 1) }.filter { !$0.isEmpty }
         guard let missing = culprits.first(where: { !first.contains($0) }) else {
             guard lines.count > 1, lines[1].lowercased().contains("usage") else {
                 throw fail(

@@ -157,7 +157,7 @@ enum StoppingChecks {
     private static func expectError(
         _ expected: (call: String, text: String, errno: String), of program: Program, _ trial: Trial, when circumstances: String
     ) throws {
-        try trial.wait(until: .after(Trial.patience)) { program.ending != nil && !program.errorsAreOpen || !program.outputLines.isEmpty }
+        try trial.wait(until: .after(Trial.patience)) { program.hasSaidAll || !program.outputLines.isEmpty }
         if let line = program.outputLines.first { throw fail("\(circumstances) must end with an error; it says: \(line)") }
         guard let ending = program.ending else { throw fail("\(circumstances) must end with an error; it runs on") }
         guard ending == .exited(1) else {

@@ -90,7 +90,7 @@ extension Trial {
     ///
     /// - Throws: A ``Finding`` if it has not by the deadline.
     func waitForEnd(of program: Program, within time: Duration, after what: String) throws -> Program.Ending {
-        try wait(until: .after(time)) { program.ending != nil && !program.outputIsOpen && !program.errorsAreOpen || program.ending != nil }
+        try wait(until: .after(time)) { program.hasSaidAll }
         guard let ending = program.ending else {
             throw fail("\(what), the program was still running after \(seconds(time))")
         }

@@ -51,6 +51,15 @@ final class Transcript {
         }
     }
 
+    /// Something that was written down elsewhere, in another thread: it takes its place in the order of time.
+    func add(_ who: String, _ what: String, data: String? = nil, at instant: ContinuousClock.Instant) {
+        run = nil
+        let event = Event(timeUs: max(0, Int(start.duration(to: instant) / .microseconds(1))), who: who, what: what, data: data)
+        guard head.count < Transcript.limit else { return append(event) }
+        let place = head.lastIndex { $0.timeUs <= event.timeUs }.map { $0 + 1 } ?? 0
+        head.insert(event, at: place)
+    }
+
     private var now: Int { max(0, Int(start.duration(to: .now) / .microseconds(1))) }
 
     private func append(_ event: Event) {

@@ -178,13 +178,13 @@ extension Lab {
             hints: [
                 "Each segment has a line: its time, flags, relative numbers, options, and the states of both ends.",
                 "Behind the segments comes a line with the outcome and the time of the handshake; the very last line counts what was skipped.",
-            ], OutputChecks.ladder),
+            ], LadderChecks.ladder),
         Check(
             "picture", step: 6, "draws the same ladder as SVG", points: 1, needs: ["ladder"],
             hints: [
                 "`--svg FILE` writes a picture next to what is printed. It must be well-formed XML.",
                 "The numbers stand in <text> elements; & and < must be written as entities.",
-            ], OutputChecks.picture),
+            ], LadderChecks.picture),
     ]
 
     static let live: [Check] = [

@@ -108,10 +108,7 @@ enum LiveChecks {
     }
 
     private static func finish(_ program: Program, _ trial: Trial, _ what: String) throws {
-        try trial.wait(until: .after(Trial.startingTime)) {
-            program.ending != nil && !program.outputIsOpen && !program.errorsAreOpen
-        }
-        guard program.ending != nil else { throw fail("\(what): the program was still running after \(seconds(Trial.startingTime))") }
+        _ = try trial.waitForEnd(of: program, within: Trial.startingTime, after: what)
         try trial.expectSuccess(of: program, step: 7, doing: what)
     }
 

@@ -6,7 +6,7 @@ struct Limits: Sendable {
     /// Open descriptors of each process: RLIMIT_NOFILE.
     var openFiles = 4_096
     /// Memory of its own in RAM, in bytes, all processes together. Watched by the grader.
-    var memory = 1 << 30
+    var memory = 512 << 20
     /// Processes at a time. Watched by the grader.
     var processes = 64
     /// Bytes written to stdout and stderr. Watched by the grader.

@@ -95,6 +95,11 @@ final class Program {
     /// The whole lines it wrote to stderr.
     var errorLines: [String] { wholeLines(errors) }
 
+    /// Whether it has ended, and everything it wrote has been taken in.
+    ///
+    /// A child that it left behind may still hold its stdout; then this never becomes true.
+    var hasSaidAll: Bool { ending != nil && !outputIsOpen && !errorsAreOpen }
+
     /// The step that a starter says is unsolved, once it has ended with the exit code that goes with that.
     var unsolvedStep: Int? {
         guard ending == .exited(99) else { return nil }

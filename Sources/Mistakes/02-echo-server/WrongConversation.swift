@@ -9,8 +9,10 @@ struct WrongConversation {
     private let settings: Settings
     private let termination: TerminationSignals?
     private var idleDeadline: Deadline
-    /// What is still to be sent.
+    /// What has come, of which the first `sent` bytes are sent.
     private var pending: [UInt8] = []
+    private var sent = 0
+    private var isSent: Bool { sent == pending.count }
     /// What has come and can't be answered yet.
     private var line: [UInt8] = []
     private var total = 0
@@ -45,11 +47,11 @@ struct WrongConversation {
 
     /// Waits for one thing to happen, and does what it asks for. Returns false when the conversation is over.
     private mutating func turn(_ client: borrowing Socket) throws(SocketError) -> Bool {
-        var wanted: Readiness = pending.count < room ? .readable : []
-        if !pending.isEmpty { wanted.insert(.writable) }
+        var wanted: Readiness = pending.count - sent < room ? .readable : []
+        if !isSent { wanted.insert(.writable) }
         var events = [PollEntry(client, wanted)]
-        if let termination { events.append(PollEntry(termination.descriptor, pending.isEmpty ? .readable : [])) }
-        let isTimed = pending.isEmpty || !makes("idle-only-while-receiving")
+        if let termination { events.append(PollEntry(termination.descriptor, isSent ? .readable : [])) }
+        let isTimed = isSent || !makes("idle-only-while-receiving")
         guard try poll(&events, until: isTimed ? idleDeadline : .never) else { return false }
         let isStopping = events.count == 2 && !events[1].ready.isEmpty
         if makes("drops-what-has-arrived"), isStopping { return false }
@@ -71,7 +73,7 @@ struct WrongConversation {
         if makes("waits-for-end") || makes("waits-for-newline") { pending += line }
         try flush(client)
         if makes("drops-unsent-at-end") { return false }
-        while !pending.isEmpty {
+        while !isSent {
             guard try !client.descriptor.wait(for: .writable, until: idleDeadline).isEmpty else { return false }
             try flush(client)
         }
@@ -125,20 +127,29 @@ struct WrongConversation {
         if makes("sends-under-a-lock") {
             Self.sharedLock.lock()
             defer { Self.sharedLock.unlock() }
-            while !pending.isEmpty {
+            while !isSent {
                 _ = try client.descriptor.wait(for: .writable)
-                pending.removeFirst(try client.send(pending.span))
+                advance(by: try client.send(pending.span.extracting(sent...)))
             }
         } else if makes("dies-of-sigpipe") {
             // No MSG_NOSIGNAL.
-            let count = send(client.descriptor.number, pending, pending.count, 0)
+            let rest = Array(pending[sent...])
+            let count = send(client.descriptor.number, rest, rest.count, 0)
             if count == -1, errno != EAGAIN { throw SocketError("send", code: errno) }
-            pending.removeFirst(max(0, count))
-        } else if !pending.isEmpty {
-            let count = try client.send(pending.span)
-            if makes("full-buffer-is-an-error"), count < pending.count { throw .timedOut("send") }
-            pending.removeFirst(makes("short-write-ignored") ? pending.count : count)
+            advance(by: max(0, count))
+        } else if !isSent {
+            let count = try client.send(pending.span.extracting(sent...))
+            if makes("full-buffer-is-an-error"), count < pending.count - sent { throw .timedOut("send") }
+            advance(by: makes("short-write-ignored") ? pending.count - sent : count)
         }
+    }
+
+    private mutating func advance(by count: Int) {
+        sent += count
+        // What is sent is thrown away now and then, not every time: that would move all the rest.
+        guard isSent || sent > 1 << 20 else { return }
+        pending.removeFirst(sent)
+        sent = 0
     }
 
     /// A blocking receive with a time-out of its own. It fails with EINTR after SIGSTOP and SIGCONT: signal(7).

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Step 6: what a person sees: the ladder in text, and as a picture.
-enum OutputChecks {
+enum LadderChecks {
     private static let shown = ["figure 12: normal close", "refused three times with the same number", "zero window, and the probe of it"]
 
     private static func traffic() -> Traffic {
