@@ -68,7 +68,7 @@ let package = Package(
             testTarget("CaptureTests", ["Capture", "Grading", "Sockets", "handshake-tracer-solution"]),
             testTarget("ReflectorTests", ["Reflector", "Sockets", "udp-sender-solution"]),
             testTarget("WorkbookTests", ["workbook", "Grading", "LabProgram"]),
-            testTarget("GradingTests", ["Grading", "workbook"] + mistakes + programs),
+            testTarget("GradingTests", ["Grading", "Capture", "workbook"] + mistakes + programs),
         ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Capture
 import Foundation
 import Grading
 import Mistakes
@@ -13,7 +14,12 @@ import Testing
         let report = try await onThread {
             Grader(runner: Built.path("workbook"), isolation: isolation, jobs: 4).grade(lab, .command([Built.path("\(lab.name)-solution")]))
         }
-        for check in report.checks { #expect(check.status == .passed, story(check)) }
+        // On the machine's own network, capturing needs a privilege that whoever runs the tests may lack.
+        let mayCapture = isolation != .shared || LiveCapture.isPermitted
+        for check in report.checks {
+            #expect(check.status == .passed || check.status == .notRun && !mayCapture && lab.name == "handshake-tracer", story(check))
+        }
+        guard mayCapture else { return }
         #expect(report.points == report.maxPoints)
         #expect(report.exitCode == 0)
     }
