@@ -1,0 +1,24 @@
+extension OutputSpan<UInt8> {
+    /// Adds all of the bytes at the end, in one copy: memcpy(3).
+    ///
+    /// There must be room for them: ``freeCapacity`` is checked, as when one byte is added.
+    @inlinable @inline(__always)
+    public mutating func append(_ bytes: Span<UInt8>) {
+        unsafe withUnsafeMutableBufferPointer { (output, filled) in
+            unsafe bytes.withUnsafeBufferPointer { (input) in
+                precondition(input.count <= output.count - filled, "more bytes than there is room for")
+                guard let source = input.baseAddress, let target = output.baseAddress else { return }
+                unsafe (target + filled).initialize(from: source, count: input.count)
+                filled += input.count
+            }
+        }
+    }
+}
+
+extension Array<UInt8> {
+    /// Adds all of the bytes at the end, in one copy.
+    @inlinable
+    public mutating func append(_ bytes: Span<UInt8>) {
+        append(addingCapacity: bytes.count) { output in output.append(bytes) }
+    }
+}

@@ -1,0 +1,41 @@
+import LabProgram
+import Sockets
+
+/// Turns messages into frames, one behind the other.
+struct FrameEncoder {
+    /// The frames so far, ready to be written.
+    private(set) var bytes: [UInt8] = []
+
+    /// Step 1: appends the frame of one message.
+    ///
+    /// - Parameter payload: At most 4,294,967,295 bytes, which is what the length field can say.
+    mutating func append(type: UInt16, payload: Span<UInt8>) {
+        // step 1 begins
+        let length = UInt32(payload.count)
+        bytes.append(addingCapacity: Frame.headerSize + payload.count) { frame in
+            frame.append(bigEndian: Frame.magic)
+            frame.append(Frame.version)
+            frame.append(bigEndian: length)
+            frame.append(bigEndian: type)
+            frame.append(payload)
+        }
+        // step 1 ends
+    }
+
+    /// Forgets the first bytes, which have been written. The memory is kept for the frames to come.
+    mutating func removeFirst(_ count: Int) {
+        if count == bytes.count { bytes.removeAll(keepingCapacity: true) } else { bytes.removeFirst(count) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Step 1: appends a number as the network writes it: the byte that weighs most comes first.
+    @inline(__always)
+    mutating func append(bigEndian number: some FixedWidthInteger) {
+        // step 1 begins
+        for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: number >> shift))
+        }
+        // step 1 ends
+    }
+}
