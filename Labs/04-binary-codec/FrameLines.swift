@@ -8,59 +8,57 @@ import Sockets
 /// Lines are collected and written many at a time, and a long payload in pieces: so the memory stays the same however long
 /// the payloads are.
 struct FrameLines {
-    private static let capacity = 131_072
-    private var buffer = [UInt8](repeating: 0, count: capacity)
-    /// How much of the buffer waits to be written.
-    private var count = 0
+    /// How much is written at a time, in bytes; small enough to stay in the processor's cache.
+    private static let chunkSize = 131_072
+    /// What waits to be written.
+    private var text: [UInt8] = []
+
+    init() {
+        // Room for the text around a payload too; 256 bytes are more than any of its numbers can need.
+        text.reserveCapacity(Self.chunkSize + 256)
+    }
 
     /// Adds the line of one frame. It is written by ``flush()`` at the latest.
     mutating func write(_ frame: Frame, payload: Span<UInt8>) throws(SocketError) {
-        // The longest numbers that can stand here make this 120 bytes.
-        if count > Self.capacity - 256 { try flush() }
-        write("{\"offset\":")
-        write(frame.offset)
-        write(",\"version\":")
-        write(Int(Frame.version))
-        write(",\"type\":")
-        write(Int(frame.type))
-        write(",\"length\":")
-        write(payload.count)
-        write(",\"payload\":\"")
-        try writeHex(payload)
-        write("\"}\n")
+        text += Self.beforeOffset
+        append(frame.offset)
+        text += Self.beforeType
+        append(Int(frame.type))
+        text += Self.beforeLength
+        append(payload.count)
+        text += Self.beforePayload
+        var done = 0
+        while done < payload.count {
+            if text.count >= Self.chunkSize { try flush() }
+            let end = min(payload.count, done + (Self.chunkSize - text.count + 1) / 2)
+            Hex.append(payload.extracting(done..<end), to: &text)
+            done = end
+        }
+        text += Self.afterPayload
+        if text.count >= Self.chunkSize { try flush() }
     }
 
     /// Writes everything that waits.
     mutating func flush() throws(SocketError) {
-        if count == 0 { return }
-        try StandardStream.output.write(buffer.span.extracting(..<count))
-        count = 0
+        if text.isEmpty { return }
+        try StandardStream.output.write(text.span)
+        text.removeAll(keepingCapacity: true)
     }
 
-    private mutating func writeHex(_ payload: Span<UInt8>) throws(SocketError) {
-        var done = 0
-        while done < payload.count {
-            if count > Self.capacity - 256 { try flush() }
-            let length = min(payload.count - done, (Self.capacity - 16 - count) / 2)
-            let start = count
-            var digits = buffer.mutableSpan
-            Hex.write(payload.extracting(done..<done + length), into: &digits, at: start)
-            count += 2 * length
-            done += length
-        }
-    }
+    private static let beforeOffset = Array("{\"offset\":".utf8)
+    private static let beforeType = Array(",\"version\":\(Frame.version),\"type\":".utf8)
+    private static let beforeLength = Array(",\"length\":".utf8)
+    private static let beforePayload = Array(",\"payload\":\"".utf8)
+    private static let afterPayload = Array("\"}\n".utf8)
 
-    private mutating func write(_ text: StaticString) {
-        for byte in "\(text)".utf8 {
-            buffer[count] = byte
-            count += 1
-        }
-    }
-
-    private mutating func write(_ number: Int) {
-        for digit in "\(number)".utf8 {
-            buffer[count] = digit
-            count += 1
-        }
+    /// Appends a number, not negative, in decimal digits.
+    private mutating func append(_ number: Int) {
+        let start = text.count
+        var rest = number
+        repeat {
+            text.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        text[start...].reverse()
     }
 }

@@ -1,20 +1,19 @@
 // Given: bytes as hexadecimal digits, and back.
 
 enum Hex {
-    /// Writes two lower-case digits for each byte.
+    /// Appends two lower-case digits for each byte.
     ///
     /// Arithmetic, not a table: so the compiler does many bytes at a time with vector instructions.
-    ///
-    /// - Parameters:
-    ///   - digits: Where they go; there must be room for all of them.
-    ///   - start: Where in `digits` the first one goes.
-    static func write(_ bytes: Span<UInt8>, into digits: inout MutableSpan<UInt8>, at start: Int) {
-        precondition(start >= 0 && digits.count - start >= 2 * bytes.count)
+    static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+        let start = text.count
+        text.append(contentsOf: repeatElement(zero, count: 2 * bytes.count))
+        var text = text.mutableSpan
+        precondition(text.count - start == 2 * bytes.count)
         for index in 0..<bytes.count {
             let high = bytes[index] >> 4
             let low = bytes[index] & 0x0F
-            digits[start + 2 * index] = high &+ (high > 9 ? letterOffset : zero)
-            digits[start + 2 * index + 1] = low &+ (low > 9 ? letterOffset : zero)
+            text[start + 2 * index] = high &+ (high > 9 ? letterOffset : zero)
+            text[start + 2 * index + 1] = low &+ (low > 9 ? letterOffset : zero)
         }
     }
 
@@ -24,7 +23,7 @@ enum Hex {
     /// - Returns: Whether all of them were digits.
     static func read(_ digits: Span<UInt8>, into bytes: inout MutableSpan<UInt8>) -> Bool {
         precondition(digits.count >= 2 * bytes.count)
-        let values = values
+        let values = values.span
         var all: UInt8 = 0
         for index in 0..<bytes.count {
             let high = values[Int(digits[2 * index])]
@@ -41,8 +40,8 @@ enum Hex {
     private static let notADigit: UInt8 = 0xFF
 
     /// The value of each character that is a digit.
-    private static let values: [256 of UInt8] = {
-        var values = [256 of UInt8](repeating: notADigit)
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: notADigit, count: 256)
         for (value, digit) in "0123456789abcdef".utf8.enumerated() { values[Int(digit)] = UInt8(value) }
         for (value, digit) in "0123456789ABCDEF".utf8.enumerated() { values[Int(digit)] = UInt8(value) }
         return values

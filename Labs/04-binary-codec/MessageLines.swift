@@ -13,6 +13,7 @@ struct MessageLines {
     /// The payload of the message that ``next()`` gave last.
     private(set) var payload: [UInt8] = []
 
+    private var parser = MessageParser()
     /// What has been read: lines that are done, and then what comes next.
     private var bytes: [UInt8] = []
     /// Where the next line begins.
@@ -41,7 +42,7 @@ struct MessageLines {
     /// - Throws: `MalformedInput` if the line is no message; it names the line.
     mutating func next() throws(MalformedInput) -> UInt16? {
         let end: Int
-        if let lineFeed = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        if let lineFeed = bytes.span.firstIndex(of: UInt8(ascii: "\n"), from: searched) {
             end = lineFeed
         } else {
             searched = bytes.count
@@ -58,8 +59,7 @@ struct MessageLines {
         }
         do {
             let bytes = bytes  // the same memory; but the parser may not look into self while it writes the payload there
-            var parser = MessageParser(position: start, end: end)
-            return try parser.message(in: bytes.span, payload: &payload)
+            return try parser.message(in: bytes.span.extracting(start..<end), payload: &payload)
         } catch {
             throw MalformedInput("line \(line): \(error)")
         }

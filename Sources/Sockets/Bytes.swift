@@ -1,3 +1,5 @@
+import Glibc
+
 extension OutputSpan<UInt8> {
     /// Adds all of the bytes at the end, in one copy: memcpy(3).
     ///
@@ -20,5 +22,18 @@ extension Array<UInt8> {
     @inlinable
     public mutating func append(_ bytes: Span<UInt8>) {
         append(addingCapacity: bytes.count) { output in output.append(bytes) }
+    }
+}
+
+extension Span<UInt8> {
+    /// Where the byte stands first, from an index on; nil if it is not there: memchr(3).
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+        precondition((0...count).contains(start), "the search must start within the bytes")
+        return unsafe withUnsafeBufferPointer { (bytes) in
+            guard let base = bytes.baseAddress, let place = unsafe memchr(base + start, Int32(byte), bytes.count - start) else {
+                return nil
+            }
+            return unsafe UnsafeRawPointer(place) - UnsafeRawPointer(base)
+        }
     }
 }

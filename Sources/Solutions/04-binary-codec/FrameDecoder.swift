@@ -96,8 +96,7 @@ struct FrameDecoder {
         // step 5 begins
         // starter: // A stream that is longer than the memory is step 5.
         // starter: if start > 16_777_216 { unsolved(step: 5) }
-        guard start > 0 else { return }
-        bytes.removeFirst(start)
+        if start == bytes.count { bytes = [] } else { bytes.removeFirst(start) }
         start = 0
         // step 5 ends
     }

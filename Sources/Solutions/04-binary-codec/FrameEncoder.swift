@@ -33,8 +33,8 @@ extension OutputSpan<UInt8> {
     @inline(__always)
     mutating func append(bigEndian number: some FixedWidthInteger) {
         // step 1 begins
-        for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: number >> shift))
+        for place in 1...number.bitWidth / 8 {
+            append(UInt8(truncatingIfNeeded: number >> (number.bitWidth - 8 * place)))
         }
         // step 1 ends
     }
