@@ -36,6 +36,14 @@ func targets(ofLab folder: String, using more: [Target.Dependency]) -> [Target] 
     }
 }
 
+/// The tests of the solutions' parts; each has symbolic links to the files that it calls within its own process.
+let testTargets: [Target] = [
+    ("BinaryCodecTests", ["Sockets", "LabProgram", "binary-codec-solution"])
+].compactMap { (name: String, dependencies: [Target.Dependency]) in
+    guard exists("Tests/\(name)") else { return nil }
+    return .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 let package = Package(
     name: "workbook",
     targets: [
@@ -43,6 +51,7 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "Sockets", dependencies: ["CLinux"], swiftSettings: strictAndMemorySafe),
         .target(name: "LabProgram", dependencies: ["Sockets", "CLinux"], swiftSettings: strict),
-    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) },
+    ] + labs.flatMap { targets(ofLab: $0.folder, using: $0.uses) }
+        + testTargets,
     swiftLanguageModes: [.v6]
 )

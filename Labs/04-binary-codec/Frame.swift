@@ -1,6 +1,6 @@
 // Given: what a frame is, and what can be wrong with one.
 
-/// The frame of this protocol: a header of 11 bytes, then the payload. All numbers are big-endian.
+/// The frame of this protocol: a header of 11 bytes, then the payload; all numbers are big-endian.
 ///
 ///     | magic 4 | version 1 | length 4 | type 2 | payload: length bytes |
 struct Frame: Equatable {
@@ -18,7 +18,7 @@ struct Frame: Equatable {
     let payload: Range<Int>
 }
 
-/// The types that the protocol gives a meaning to. Others are legal, and passed on.
+/// The types that the protocol gives a meaning to; others are legal, and passed on.
 enum MessageType {
     static let request: UInt16 = 1
     static let response: UInt16 = 2

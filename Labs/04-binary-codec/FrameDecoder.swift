@@ -68,7 +68,7 @@ struct FrameDecoder {
         // step 4 ends
     }
 
-    /// Step 5: makes room for the next piece. What stays is less than one frame.
+    /// Step 5: makes room for the next piece; what stays is less than one frame.
     private mutating func forgetDecodedFrames() {
         // step 5 begins
         // A stream that is longer than the memory is step 5.

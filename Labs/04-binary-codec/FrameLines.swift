@@ -18,7 +18,7 @@ struct FrameLines {
         text.reserveCapacity(Self.chunkSize + 256)
     }
 
-    /// Adds the line of one frame. It is written by ``flush()`` at the latest.
+    /// Adds the line of one frame, which ``flush()`` writes at the latest.
     mutating func write(_ frame: Frame, payload: Span<UInt8>) throws(SocketError) {
         text += Self.beforeOffset
         append(frame.offset)

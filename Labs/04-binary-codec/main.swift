@@ -13,10 +13,10 @@ struct ServerSettings: Sendable {
     let heartbeat: Duration?
 }
 
-/// How much is read at a time. A pipe holds no more, and neither does a second-level cache for long.
+/// How much is read at a time: a pipe holds no more.
 let chunkSize = 65_536
 
-/// Messages as JSON lines on stdin become frames on stdout. Each frame is written before the next line is waited for.
+/// Messages as JSON lines on stdin become frames on stdout, each written before the next line is waited for.
 func encode() throws {
     var lines = MessageLines()
     var encoder = FrameEncoder()
@@ -42,7 +42,7 @@ func encode() throws {
     }
 }
 
-/// Frames on stdin become JSON lines on stdout. Each line is written before more bytes are waited for.
+/// Frames on stdin become JSON lines on stdout, each written before more bytes are waited for.
 func decode(maxPayload: Int) throws {
     var decoder = FrameDecoder(maxPayload: maxPayload)
     var lines = FrameLines()

@@ -74,7 +74,7 @@ private final class ThreadedServer: Sendable {
                 guard let client = try listener.accept() else { continue }
                 startThread(for: client)
                 serving += 1
-            } catch where error.isOutOfDescriptors {
+            } catch  where error.isOutOfDescriptors {
                 outOfDescriptors = true
             }
         }

@@ -17,7 +17,7 @@ extension OutputSpan<UInt8> {
     }
 }
 
-extension Array<UInt8> {
+extension [UInt8] {
     /// Adds all of the bytes at the end, in one copy.
     @inlinable
     public mutating func append(_ bytes: Span<UInt8>) {
