@@ -2,18 +2,24 @@
 
 enum Hex {
     /// Appends two lower-case digits for each byte.
-    ///
-    /// Arithmetic, not a table: so the compiler does many bytes at a time with vector instructions.
     static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
         let start = text.count
-        text.append(contentsOf: repeatElement(zero, count: 2 * bytes.count))
-        var text = text.mutableSpan
-        precondition(text.count - start == 2 * bytes.count)
+        text.append(addingCapacity: 2 * bytes.count) { output in output.append(repeating: 0, count: 2 * bytes.count) }
+        var digits = text.mutableSpan
+        write(bytes, into: &digits, from: start)
+    }
+
+    /// Arithmetic, not a table, and no call in the loop: so the compiler does many bytes at a time with vector instructions.
+    @inline(never)
+    private static func write(_ bytes: Span<UInt8>, into digits: inout MutableSpan<UInt8>, from start: Int) {
+        precondition(start >= 0 && digits.count - start >= 2 * bytes.count)
+        let zero = UInt8(ascii: "0")
+        let letterOffset = UInt8(ascii: "a") - 10  // what makes 10 an "a"
         for index in 0..<bytes.count {
-            let high = bytes[index] >> 4
-            let low = bytes[index] & 0x0F
-            text[start + 2 * index] = high &+ (high > 9 ? letterOffset : zero)
-            text[start + 2 * index + 1] = low &+ (low > 9 ? letterOffset : zero)
+            let high = bytes[index] / 16
+            let low = bytes[index] % 16
+            digits[start + 2 * index] = high &+ (high > 9 ? letterOffset : zero)
+            digits[start + 2 * index + 1] = low &+ (low > 9 ? letterOffset : zero)
         }
     }
 
@@ -28,15 +34,12 @@ enum Hex {
         for index in 0..<bytes.count {
             let high = values[Int(digits[2 * index])]
             let low = values[Int(digits[2 * index + 1])]
-            bytes[index] = high << 4 | low
+            bytes[index] = high &* 16 | low
             all |= high | low
         }
         return all != notADigit
     }
 
-    private static let zero = UInt8(ascii: "0")
-    /// What makes 10 an "a".
-    private static let letterOffset = UInt8(ascii: "a") - 10
     private static let notADigit: UInt8 = 0xFF
 
     /// The value of each character that is a digit.

@@ -76,7 +76,8 @@ struct MessageParser {
         let count = digits.count / 2
         guard digits.count.isMultiple(of: 2), count <= Frame.standardMaxPayload else { return false }
         if payload.count > count { payload.removeLast(payload.count - count) }
-        if payload.count < count { payload.append(contentsOf: repeatElement(0, count: count - payload.count)) }
+        let missing = count - payload.count
+        payload.append(addingCapacity: missing) { output in output.append(repeating: 0, count: missing) }
         var bytes = payload.mutableSpan
         return Hex.read(digits, into: &bytes)
     }
