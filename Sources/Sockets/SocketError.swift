@@ -45,7 +45,8 @@ public struct SocketError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// The other side ended the connection with a reset, or ended it before this side had written everything.
     public var isDisconnect: Bool {
-        [ECONNRESET, EPIPE, ECONNABORTED, ETIMEDOUT].contains(code)
+        // ENOTCONN is what shutdown(2) says of a connection that a reset has ended before.
+        [ECONNRESET, EPIPE, ECONNABORTED, ETIMEDOUT, ENOTCONN].contains(code)
     }
 
     /// The process or the system has no descriptor left to give: EMFILE, ENFILE.

@@ -1,0 +1,119 @@
+import LabProgram
+import Sockets
+
+/// Turns a stream of bytes back into frames, however the stream is cut into pieces.
+///
+///     decoder.append(piece)
+///     while let frame = try decoder.next() { ... }     // and then the next piece
+///     try decoder.finish()                             // at the end of the stream
+struct FrameDecoder {
+    /// The longest payload that is taken, in bytes.
+    let maxPayload: Int
+    /// What has been received and not yet forgotten: frames that are decoded, and then the beginning of what comes next.
+    private(set) var bytes: [UInt8] = []
+    /// Where in `bytes` the next frame begins.
+    private var start = 0
+    /// Where in the stream the next frame begins.
+    private var offset = 0
+
+    init(maxPayload: Int) {
+        self.maxPayload = maxPayload
+    }
+
+    /// Steps 3 and 5: takes the next piece of the stream, of any length.
+    mutating func append(_ piece: [UInt8]) {
+        forgetDecodedFrames()
+        // step 3 begins
+        // starter: // A frame that comes in two pieces is step 3.
+        // starter: if start < bytes.count { unsolved(step: 3) }
+        // starter: bytes += piece
+        // A piece that begins a frame is taken over as it is; only frames that were cut in two are copied together.
+        if bytes.isEmpty { bytes = piece } else { bytes += piece }
+        // step 3 ends
+    }
+
+    /// Steps 2 and 3: the next frame, or nil if it is not complete yet.
+    ///
+    /// - Throws: ``FrameError`` as soon as what is there of the frame can't be the beginning of a legal one.
+    mutating func next() throws(FrameError) -> Frame? {
+        // step 2 begins
+        guard let header = try header() else { return nil }
+        let payload = start + Frame.headerSize..<start + Frame.headerSize + header.length
+        guard payload.upperBound <= bytes.count else { return nil }
+        let frame = Frame(offset: offset, type: header.type, payload: payload)
+        offset += payload.upperBound - start
+        start = payload.upperBound
+        return frame
+        // step 2 ends
+    }
+
+    /// Step 2: what the header says, or nil if not all of it is there.
+    private func header() throws(FrameError) -> (length: Int, type: UInt16)? {
+        let bytes = bytes.span.extracting(start...)
+        try judge(bytes)
+        // step 2 begins
+        guard bytes.count >= Frame.headerSize else { return nil }
+        return (Int(bytes.bigEndian(at: 5, as: UInt32.self)), bytes.bigEndian(at: 9, as: UInt16.self))
+        // step 2 ends
+    }
+
+    /// Steps 4 and 5: judges each field of the header as soon as its own bytes are there, whether or not the rest ever comes.
+    private func judge(_ bytes: Span<UInt8>) throws(FrameError) {
+        // step 4 begins
+        // starter: let legal: [UInt8] = [0xCA, 0xFE, 0xBA, 0xBE, 1]
+        // starter: for (index, byte) in legal.enumerated() where index < bytes.count && bytes[index] != byte { unsolved(step: 4) }
+        guard bytes.count >= 4 else { return }
+        let magic = bytes.bigEndian(at: 0, as: UInt32.self)
+        guard magic == Frame.magic else { throw malformed(.badMagic(magic)) }
+
+        guard bytes.count >= 5 else { return }
+        guard bytes[4] == Frame.version else { throw malformed(.unsupportedVersion(bytes[4])) }
+        // step 4 ends
+        // step 5 begins
+        // starter: if bytes.count >= 9 && bytes.bigEndian(at: 5, as: UInt32.self) > maxPayload { unsolved(step: 5) }
+        // Before a byte of the payload is read, or kept: a length is a claim, and claims cost their sender nothing.
+        guard bytes.count >= 9 else { return }
+        let length = bytes.bigEndian(at: 5, as: UInt32.self)
+        guard length <= maxPayload else { throw malformed(.payloadTooLong(length: length, limit: maxPayload)) }
+        // step 5 ends
+    }
+
+    /// Step 4: says that the stream is over.
+    ///
+    /// - Throws: ``FrameError`` if it ended within a frame.
+    func finish() throws(FrameError) {
+        // step 4 begins
+        // starter: if start < bytes.count { unsolved(step: 4) }
+        let count = bytes.count - start
+        guard count > 0 else { return }
+        guard let header = try header() else { throw malformed(.truncatedHeader(count)) }
+        throw malformed(.truncatedPayload(count - Frame.headerSize, length: header.length))
+        // step 4 ends
+    }
+
+    /// Step 5: makes room for the next piece; what stays is less than one frame.
+    private mutating func forgetDecodedFrames() {
+        // step 5 begins
+        // starter: // A stream that is longer than the memory is step 5.
+        // starter: if start > 16_777_216 { unsolved(step: 5) }
+        if start == bytes.count { bytes = [] } else { bytes.removeFirst(start) }
+        start = 0
+        // step 5 ends
+    }
+
+    private func malformed(_ problem: FrameError.Problem) -> FrameError {
+        FrameError(offset: offset, problem: problem)
+    }
+}
+
+extension Span<UInt8> {
+    /// Step 2: the number that stands at `index` as the network writes it: the byte that weighs most comes first.
+    @inline(__always)
+    func bigEndian<Number: FixedWidthInteger>(at index: Int, as type: Number.Type) -> Number {
+        // step 2 begins
+        var number: Number = 0
+        for place in 0..<Number.bitWidth / 8 { number = number << 8 | Number(self[index + place]) }
+        return number
+        // step 2 ends
+    }
+}

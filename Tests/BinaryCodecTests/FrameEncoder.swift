@@ -1,0 +1,1 @@
+../../Sources/Solutions/04-binary-codec/FrameEncoder.swift
