@@ -30,8 +30,8 @@ import Testing
         ("printf 'listening on 127.0.0.1:9'; exec sleep 1000", "has no newline at its end"),
         ("echo listening on 127.0.0.1:9; exec sleep 1000", "could not connect: connect 127.0.0.1:9: Connection refused (ECONNREFUSED)"),
         ("exit 99", "ended with exit code 99"),
-        // A buffer of 700 MiB.
-        ("dd if=/dev/zero of=/dev/null bs=700M; exit 1", "used more than 512 MiB of memory"),
+        // A buffer of 540 MiB.
+        ("dd if=/dev/zero of=/dev/null bs=540M; exit 1", "used more than 512 MiB of memory"),
     ])
     func `gets a verdict that says what happened`(_ script: String, _ words: String) async throws {
         let report = try await verdict(of: script)
