@@ -13,7 +13,7 @@ public struct Grader: Sendable {
     /// How many checks are made at a time. Most of them wait most of the time.
     public let jobs: Int
     /// How long a check may take before the grader itself is at fault. The checks' own deadlines come long before.
-    private static let limit = Duration.seconds(60)
+    private static let limit = Duration.seconds(180)
 
     /// A grader that uses the strongest isolation that works here, or the one asked for.
     public init(runner: String, isolation: Isolation? = nil, jobs: Int = 8) {

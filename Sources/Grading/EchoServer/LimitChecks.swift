@@ -83,34 +83,39 @@ enum LimitChecks {
     }
 
     /// Sends a byte every quarter of the time-out, until well after the time-out: each byte must start the time anew.
+    ///
+    /// Where the machine is too busy for that with a time-out of one second, it is done with four.
     static func idleTimerRestarts(_ trial: Trial) throws {
-        let server = try trial.startServer(["--idle-timeout", "1"])
-        let client = try server.connect()
+        for timeout in [1, 4] where try sendsOnTime(timeout, trial) { return }
+        throw Finding.notRun("this machine is too busy to send a byte every second")
+    }
+
+    /// Returns whether the bytes left in time; without that, the program is not to blame for anything.
+    private static func sendsOnTime(_ timeout: Int, _ trial: Trial) throws -> Bool {
+        let pause = Duration.seconds(timeout) / 4
+        let client = try trial.startServer(["--idle-timeout", "\(timeout)"]).connect()
         let start = ContinuousClock.now
         var last = start
         for number in 1...7 {
-            guard last.duration(to: .now) < .milliseconds(900) else {
-                throw Finding.notRun("this machine is too busy to send a byte every quarter of a second")
-            }
+            if last.duration(to: .now) > pause * 3 { return false }
             last = .now
             if client.end == nil { try client.send([UInt8(number)]) }
-            let back = try client.receive(exactly: 1)
-            if back.isEmpty {
-                let time = seconds(start.duration(to: .now))
+            if try client.receive(exactly: 1).isEmpty {
                 throw fail(
-                    "with --idle-timeout 1 a client that sent a byte every 0.25 s was disconnected after \(time): each byte must start the time anew"
-                )
+                    "with --idle-timeout \(timeout) a client that sent a byte every \(seconds(pause)) was disconnected after"
+                        + " \(seconds(start.duration(to: .now))): each byte must start the time anew")
             }
-            let next = Deadline.after(.milliseconds(250))
-            try trial.wait(until: next) { false }
+            try trial.wait(until: .after(pause)) { false }
         }
+        return true
     }
 
     /// A client that neither reads nor sends any more is idle too, even if the server is waiting to send to it.
     static func idleWhileNotReading(_ trial: Trial) throws {
         let server = try trial.startServer(["--max-connections", "1", "--idle-timeout", "0.5"])
         let stuck = try server.connect(receiveBuffer: 4_096)
-        _ = try EchoChecks.flood(stuck, trial)
+        // On a busy machine the grader itself may pause for so long that the server takes the client for idle already.
+        _ = try EchoChecks.flood(stuck, trial, mayEnd: true)
         let next = try server.connect()
         try ConcurrencyChecks.echo(
             "hello", next, "with --max-connections 1 --idle-timeout 0.5, after \(stuck.name) had stopped reading and sending")

@@ -108,12 +108,13 @@ enum StoppingChecks {
         program.send(signal: SIGTERM)
         // Closing the listening socket takes no time. A program that still has it, and does nothing about it, keeps it.
         let start = ContinuousClock.now
-        while true {
-            let isDone = try trial.watch(until: .after(.milliseconds(300))) {
+        var idleLooks = 0
+        while idleLooks < 4, start.duration(to: .now) < limit {
+            let isDone = try trial.watch(until: .after(.milliseconds(150))) {
                 program.ending != nil || !program.facts.tcpSockets.contains { $0.state == .listen }
             }
             if isDone { return }
-            if !program.facts.isBusy || start.duration(to: .now) > limit { break }
+            idleLooks = program.facts.isBusy ? 0 : idleLooks + 1
         }
         throw fail("after SIGTERM the program still had a listening socket: clients that come then are let down later")
     }

@@ -110,6 +110,6 @@ struct ProcessFacts {
 
     private func statusKilobytes(_ key: String) -> Int? {
         text("status")?.split(separator: "\n").first { $0.hasPrefix(key + ":") }
-            .flatMap { Int($0.dropFirst(key.count + 1).split(separator: " ").first ?? "") }
+            .flatMap { Int($0.dropFirst(key.count + 1).split(whereSeparator: \.isWhitespace).first ?? "") }
     }
 }
