@@ -107,7 +107,7 @@ struct LiveTests {
         try story.play(listener, address)
         var packets: [CapturedPacket] = []
         // The kernel keeps an acknowledgment back for up to 200 ms.
-        while let packet = try capture.next(until: .after(.milliseconds(250))) { packets.append(packet) }
+        while let packet = try capture.next(until: .after(.seconds(1))) { packets.append(packet) }
         #expect(capture.droppedPackets() == 0)
         return packets
     }

@@ -25,7 +25,7 @@ func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result)
 }
 
 /// Tests start all at once; so much work at a time is enough for the machine.
-private let gate = DispatchSemaphore(value: 6)
+private let gate = DispatchSemaphore(value: 4)
 
 /// A report as a person reads it when a test fails.
 func story(_ report: CheckReport) -> Comment {

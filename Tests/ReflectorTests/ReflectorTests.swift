@@ -98,7 +98,8 @@ struct ReflectorTests {
 
     @Test func `Delays are kept, and replies leave in the order in which they are due`() async throws {
         let events = Mutex<[Event]>([])
-        let delays = [30, 10, 20].map { Duration.milliseconds($0) }
+        // Far enough apart that a busy machine does not change their order.
+        let delays = [900, 300, 600].map { Duration.milliseconds($0) }
         let reflector = try RunningReflector(observe: { event in events.withLock { $0.append(event) } }) {
             Fate(delay: delays[$0.index])
         }
