@@ -83,10 +83,7 @@ enum EchoChecks {
         let client = try trial.startServer().connect()
         let message = trial.random.bytes(1 << 20)
         let back = try exchange(message, client)
-        if back != message {
-            let end = client.end.map { "\n\($0.words)" } ?? ""
-            throw fail("\(Comparison(expected: message, received: back).description)\(end)")
-        }
+        if back != message { throw mismatch(message, back, of: client) }
     }
 
     /// Sends and receives at the same time, until as much has come back as was sent, or nothing more comes.
@@ -170,23 +167,23 @@ enum EchoChecks {
 
     // MARK: Expectations
 
+    /// What came back is not what was sent: where they differ, and how the connection ended, if it did.
+    static func mismatch(_ message: [UInt8], _ back: [UInt8], of client: Client, _ circumstances: String = "") -> Finding {
+        let end = client.end.map { "\n\($0.words)" } ?? ""
+        return fail("\(circumstances)\(Comparison(expected: message, received: back).description)\(end)")
+    }
+
     /// Receives what was sent, and up to `extra` bytes more, and compares.
     static func expect(_ message: [UInt8], from client: Client, plus extra: Int = 0) throws {
         var back = try client.receive(exactly: message.count)
         if extra > 0, back == message, try client.becomes(.readable) { back += try client.receive(exactly: extra) }
-        if back != message {
-            let end = client.end.map { "\n\($0.words)" } ?? ""
-            throw fail(Comparison(expected: message, received: back).description + end)
-        }
+        if back != message { throw mismatch(message, back, of: client) }
     }
 
     /// After the client's end of stream: everything that it sent comes back, then the server's end of stream.
     static func expectRest(_ message: [UInt8], from client: Client) throws {
         let back = try client.receiveToEnd()
-        if back != message {
-            let end = client.end.map { "\n\($0.words)" } ?? ""
-            throw fail("then the end of the stream (half-close): \(Comparison(expected: message, received: back).description)\(end)")
-        }
+        if back != message { throw mismatch(message, back, of: client, "then the end of the stream (half-close): ") }
         switch client.end {
         case .closed: return
         case .reset: throw fail("everything came back, but then the server reset the connection, instead of closing it")

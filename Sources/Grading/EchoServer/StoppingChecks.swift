@@ -60,10 +60,7 @@ enum StoppingChecks {
         for client in clients {
             let back = try client.receiveToEnd()
             guard back == message else {
-                let end = client.end.map { "\n\($0.words)" } ?? ""
-                throw fail(
-                    "bytes that had arrived when SIGTERM came must still be answered: \(Comparison(expected: message, received: back).description)\(end)"
-                )
+                throw EchoChecks.mismatch(message, back, of: client, "bytes that had arrived when SIGTERM came must still be answered: ")
             }
             guard client.end == .closed else {
                 throw fail(

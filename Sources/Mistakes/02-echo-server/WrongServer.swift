@@ -3,7 +3,6 @@ import LabProgram
 import Sockets
 import Synchronization
 
-import class Foundation.NSLock
 import class Foundation.Thread
 
 /// What the command line says.
