@@ -27,16 +27,12 @@ extension OutputSpan<UInt8> {
     /// - Precondition: There is room for ``Frame/headerSize`` bytes and the payload.
     @inline(__always)
     mutating func appendFrame(type: UInt16, payload: Span<UInt8>) {
-        // step 1 begins
         unsolved(step: 1)
-        // step 1 ends
     }
 
     /// Step 1: appends a number as the network writes it: the byte that weighs most comes first.
     @inline(__always)
     mutating func append(bigEndian number: some FixedWidthInteger) {
-        // step 1 begins
         unsolved(step: 1)
-        // step 1 ends
     }
 }

@@ -20,9 +20,7 @@ struct FrameSession {
     /// Nothing more is received while answers wait to be taken: a client that only sends is stopped by TCP's flow control,
     /// and its answers don't pile up in our memory.
     mutating func converse(with client: borrowing Socket) throws(SocketError) {
-        // step 6 begins
         if try waitForClient(client) { unsolved(step: 6) }
-        // step 6 ends
     }
 
     /// Step 6: prepares the answers to all frames that these bytes complete.
@@ -30,16 +28,12 @@ struct FrameSession {
     /// - Parameter bytes: The next piece of the stream; empty at its end.
     /// - Returns: Whether the conversation goes on.
     private mutating func answer(_ bytes: [UInt8]) -> Bool {
-        // step 6 begins
         unsolved(step: 6)
-        // step 6 ends
     }
 
     /// Step 6: sends as much of the answers as the client takes now.
     private mutating func sendAnswers(to client: borrowing Socket) throws(SocketError) {
-        // step 6 begins
         unsolved(step: 6)
-        // step 6 ends
     }
 
     /// Step 7: waits until the client has sent something, or where answers wait to be taken, until it has taken some.
@@ -49,10 +43,8 @@ struct FrameSession {
     /// - Returns: false if the conversation is over: the third interval has passed, or the program was asked to end and
     ///   everything that had come is answered.
     private mutating func waitForClient(_ client: borrowing Socket) throws(SocketError) -> Bool {
-        // step 7 begins
         if settings.heartbeat != nil { unsolved(step: 7) }
         return try wait(for: client, until: .never) == .ready
-        // step 7 ends
     }
 
     /// What a wait was ended by.

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,7 +13,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-int clinux_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }
+int clinux_accept(int listener, int non_blocking) {
+    return accept4(listener, NULL, NULL, SOCK_CLOEXEC | (non_blocking ? SOCK_NONBLOCK : 0));
+}
 
 int clinux_pipe(int *read_end, int *write_end) {
     int ends[2];
@@ -34,6 +37,12 @@ int clinux_signal_descriptor(const int *signals, int count) {
         return -1;
     }
     return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+int64_t clinux_time_since_arrival(int stream) {
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+    return getsockopt(stream, IPPROTO_TCP, TCP_INFO, &info, &length) == -1 ? -1 : info.tcpi_last_data_recv;
 }
 
 int clinux_poll(void *entries, size_t count, int64_t nanoseconds) {

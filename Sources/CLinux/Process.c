@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <net/if.h>
 #include <sched.h>
@@ -19,14 +20,42 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+int clinux_use_processors(int first, int count) {
+    static cpu_set_t all;
+    static int is_known = 0;
+    if (!is_known && sched_getaffinity(0, sizeof all, &all) == -1) return -1;
+    is_known = 1;
+    cpu_set_t some;
+    CPU_ZERO(&some);
+    int place = 0;
+    for (int number = 0; number < CPU_SETSIZE; number++) {
+        if (!CPU_ISSET(number, &all)) continue;
+        if (place >= first && place < first + count) CPU_SET(number, &some);
+        place++;
+    }
+    return sched_setaffinity(0, sizeof some, &some);
+}
+
 int clinux_process_descriptor(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
+int clinux_limit_of_processes(void) { return RLIMIT_NPROC; }
+
 int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }
+
+// Whether programs are started as another user than this process: see clinux_start_as_nobody().
+static int starts_as_nobody = 0;
+static int starts_politely = 0;
+static const unsigned nobody = 65534;
 
 // Between fork and exec only async-signal-safe calls are allowed (signal-safety(7)): no allocation, no locks.
 static int become_program(char **arguments, const char *directory, const int streams[3], const struct clinux_limit *limits,
                           int limit_count, int death_signal, pid_t parent) {
     setpgid(0, 0);
+    if (starts_as_nobody && (setgroups(0, NULL) == -1 || setresgid(nobody, nobody, nobody) == -1 || setresuid(nobody, nobody, nobody) == -1))
+        return errno;
+    // However many they become: whoever watches them must get the processor.
+    if (starts_politely) setpriority(PRIO_PROCESS, 0, 19);
+    // Behind the change of user, which takes it back.
     if (death_signal != 0) prctl(PR_SET_PDEATHSIG, death_signal);
     if (getppid() != parent) return ESRCH;
     for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
@@ -44,7 +73,8 @@ static int become_program(char **arguments, const char *directory, const int str
         // Nobody but root may raise a hard limit; a lower one that is there already is as good.
         rlim_t value = (rlim_t)limits[i].value;
         if (hard.rlim_max != RLIM_INFINITY && value > hard.rlim_max) value = hard.rlim_max;
-        struct rlimit limit = {value, value};
+        rlim_t soft = (rlim_t)limits[i].soft;
+        struct rlimit limit = {soft < value ? soft : value, value};
         if (setrlimit(limits[i].resource, &limit) == -1) return errno;
     }
     if (directory != NULL && chdir(directory) == -1) return errno;
@@ -126,13 +156,57 @@ static const char *failed = "";
 
 const char *clinux_isolation_failure(void) { return failed; }
 
+// Whether the namespace knows the user nobody besides this process's own.
+static int knows_nobody = 0;
+
+// Root may let a namespace know more users than one. Somebody outside of it must say so: this child, once the other has parted.
+static pid_t start_mapper(int signal_pipe[2]) {
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child != 0) return child;
+    char go, path[40];
+    close(signal_pipe[1]);
+    if (read(signal_pipe[0], &go, 1) != 1) _exit(1);
+    snprintf(path, sizeof path, "/proc/%d/uid_map", (int)parent);
+    if (write_file(path, "0 0 1\n65534 65534 1\n") == -1) _exit(1);
+    snprintf(path, sizeof path, "/proc/%d/gid_map", (int)parent);
+    _exit(write_file(path, "0 0 1\n65534 65534 1\n") == -1 ? 1 : 0);
+}
+
+static int map_users_of_root(int signal_pipe[2], pid_t mapper) {
+    int status = 1;
+    ssize_t written = write(signal_pipe[1], "1", 1);
+    while (waitpid(mapper, &status, 0) == -1 && errno == EINTR) {}
+    return written == 1 && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+int clinux_start_as_nobody(void) {
+    starts_as_nobody = knows_nobody;
+    starts_politely = 1;
+    return starts_as_nobody;
+}
+
 int clinux_isolate(int level) {
     if (level == CLINUX_SHARED) return 0;
     uid_t user = geteuid();
     gid_t group = getegid();
     int more = level >= CLINUX_PRIVATE_PROCESSES ? CLONE_NEWPID | CLONE_NEWNS : 0;
+    int signal_pipe[2] = {-1, -1};
+    pid_t mapper = user == 0 && group == 0 && pipe2(signal_pipe, O_CLOEXEC) == 0 ? start_mapper(signal_pipe) : -1;
     failed = "unshare";
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET | more) == 0) {
+    int parted = unshare(CLONE_NEWUSER | CLONE_NEWNET | more);
+    int code = errno;
+    if (mapper != -1 && parted == 0) knows_nobody = map_users_of_root(signal_pipe, mapper) == 0;
+    if (signal_pipe[0] != -1) {
+        close(signal_pipe[0]);
+        close(signal_pipe[1]);
+    }
+    // Where it was not asked for anything, it has ended by now: its pipe has closed.
+    if (mapper != -1 && parted == -1) waitpid(mapper, NULL, 0);
+    errno = code;
+    if (parted == 0 && knows_nobody) {
+        // Done already.
+    } else if (parted == 0) {
         // The same user and group inside as outside, so that a program sees itself as it is (and is no more than that).
         char map[64];
         failed = "write uid_map";

@@ -9,6 +9,8 @@ final class CheckQueue: @unchecked Sendable {
     private var waiting: [Check]
     private var done: [String: CheckReport] = [:]
     private let alone: Bool
+    /// Whether the next check is taken from the end: the last steps' checks wait a lot, and do so beside the work of the first ones.
+    private var takesLast = false
 
     /// - Parameter alone: Hands checks out whether or not what they need has passed.
     init(_ checks: [Check], alone: Bool) {
@@ -27,7 +29,8 @@ final class CheckQueue: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         while !waiting.isEmpty {
-            if let index = waiting.firstIndex(where: isReady) {
+            if let index = takesLast ? waiting.lastIndex(where: isReady) : waiting.firstIndex(where: isReady) {
+                takesLast.toggle()
                 let check = waiting.remove(at: index)
                 return (check, obstacle(to: check))
             }
@@ -73,11 +76,11 @@ extension Lab {
 }
 
 /// A piece of blocking work in a thread of its own, which can be waited for.
-final class Completion: Sendable {
+public final class Completion: Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
 
     /// Starts the work.
-    static func inThread(_ work: @escaping @Sendable () -> Void) -> Completion {
+    public static func inThread(_ work: @escaping @Sendable () -> Void) -> Completion {
         let completion = Completion()
         Thread.detachNewThread {
             work()
@@ -87,5 +90,5 @@ final class Completion: Sendable {
     }
 
     /// Blocks until the work is done.
-    func wait() { semaphore.wait() }
+    public func wait() { semaphore.wait() }
 }

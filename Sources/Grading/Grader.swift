@@ -12,14 +12,22 @@ public struct Grader: Sendable {
     public let isolation: Isolation
     /// How many checks are made at a time. Most of them wait most of the time.
     public let jobs: Int
+    /// How many checks are made at a time unless told otherwise: most of them wait for their program or the clock.
+    public static let defaultJobs = 12
+    /// The folder in which packets and exchanges of failed checks are kept, files for each; nil if they are not.
+    public let evidence: String?
+    /// What programs can see of the machine; nil where they are trusted.
+    public let jail: Jail?
     /// How long a check may take before the grader itself is at fault. The checks' own deadlines come long before.
     private static let limit = Duration.seconds(180)
 
     /// A grader that uses the strongest isolation that works here, or the one asked for.
-    public init(runner: String, isolation: Isolation? = nil, jobs: Int = 8) {
+    public init(runner: String, isolation: Isolation? = nil, jobs: Int = Grader.defaultJobs, evidence: String? = nil, jail: Jail? = nil) {
         self.runner = runner
         self.isolation = isolation ?? Grader.strongestIsolation(runner: runner)
         self.jobs = jobs
+        self.evidence = evidence
+        self.jail = jail
     }
 
     /// Grades a program against some checks of a lab, or all of them.
@@ -52,13 +60,17 @@ public struct Grader: Sendable {
     /// Makes one check in a process of its own.
     private func run(_ check: Check, of lab: Lab, _ subject: Subject) -> CheckReport {
         let level: Isolation = if case .server = subject { .shared } else { isolation }
-        let job = Job(lab: lab.number, check: check.id, subject: subject, isolation: level)
+        let capture = evidence.map { "\($0)/\(lab.folderName)/\(check.id)" }
+        // What an earlier run has left says nothing about this one.
+        for ending in ["pcapng", "pcap", "json"] { if let capture { unlink("\(capture).\(ending)") } }
+        let job = Job(lab: lab.number, check: check.id, subject: subject, isolation: level, capture: capture, jail: jail)
         do {
             let argument = String(decoding: try JSONEncoder().encode(job), as: UTF8.self)
             let (code, output, errors) = try Grader.collect([runner, Runner.word, argument], until: .after(Grader.limit))
             if let report = try? JSONDecoder().decode(CheckReport.self, from: Data(output)) { return report }
             let words = String(decoding: errors.suffix(2_000), as: UTF8.self)
-            return CheckReport(check, .graderError, message: "the check's process ended with code \(code) and no report\n\(words)")
+            let what = output.isEmpty ? "no report" : "a report that can't be read: \(String(decoding: output.prefix(300), as: UTF8.self))"
+            return CheckReport(check, .graderError, message: "the check's process ended with code \(code) and \(what)\n\(words)")
         } catch {
             return CheckReport(check, .graderError, message: "the check's process failed: \(error)")
         }
@@ -67,7 +79,7 @@ public struct Grader: Sendable {
     /// Runs a process to its end and collects what it writes. It holds a lifeline on stdin: when this process ends, it does too.
     ///
     /// - Throws: `SocketError` if it can't be started.
-    static func collect(
+    public static func collect(
         _ words: [String], until deadline: Deadline
     ) throws(SocketError) -> (code: Int32, output: [UInt8], errors: [UInt8]) {
         let lifeline = try PipeEnds()

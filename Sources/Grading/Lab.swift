@@ -33,7 +33,13 @@ public struct Lab: Sendable {
     }
 
     /// The labs that are there, in order.
-    public static let all: [Lab] = [.handshakeTracer, .echoServer, .udpSender]
+    public static let all: [Lab] = [.handshakeTracer, .echoServer, .udpSender, .binaryCodec] + needingOpenSSL + [.multiplexedServer]
+
+    #if HAS_OPENSSL
+        private static let needingOpenSSL: [Lab] = [.tlsEcho]
+    #else
+        private static let needingOpenSSL: [Lab] = []
+    #endif
 
     /// A lab by its number, name or folder: `2`, `echo-server`, `02-echo-server`.
     public static func named(_ text: String) -> Lab? {
@@ -78,15 +84,24 @@ public struct Check: Sendable {
         self.hints = hints
         self.body = body
     }
+
+    /// The same check as a part of another lab, which has its own steps, and may have its own needs, hints and way to make it.
+    func moved(
+        toStep step: Int, needs: [String]? = nil, hints: [String]? = nil, _ body: (@Sendable (Trial) throws -> Void)? = nil
+    ) -> Check {
+        Check(
+            id, step: step, title, points: points, needs: needs ?? self.needs, startsProgram: startsProgram, hints: hints ?? self.hints,
+            body ?? self.body)
+    }
 }
 
 /// What a check found wrong.
 enum Finding: Error, Equatable {
-    /// The program does not do what it should. The text says what happened on the wire.
-    case failure(String)
+    /// The program does not do what it should. The text says what happened on the wire; what passes later is of no interest.
+    case failure(String, at: ContinuousClock.Instant)
     /// The check could not be made here. The text says what is missing and how to get it.
     case notRun(String)
 }
 
 /// Ends a check: the program does not do what it should.
-func fail(_ message: String) -> Finding { .failure(message) }
+func fail(_ message: String) -> Finding { .failure(message, at: .now) }

@@ -28,20 +28,26 @@ public struct CheckReport: Codable, Sendable {
     public var points: Int
     /// What can be earned.
     public var maxPoints: Int
+    /// What the grader recognised in the evidence: known ways of going wrong, each a sentence.
+    public var remarks: [String] = []
     /// How long the check took, in milliseconds.
     public var durationMs: Int
     /// The hint that fits: the first of the check, where it failed.
     public var hint: String?
     /// Everything that happened, in order.
     public var transcript: [Event]
-    /// A capture file with the packets of the exchange, where capture is possible.
+    /// A capture file with the packets of a failed check, where capture is possible; or the one that the program misread.
     public var capture: String?
+    /// The packets of the connection that the failure is about, drawn as a ladder.
+    public var ladder: [String]?
+    /// The file with what the check did, for `workbook replay`.
+    public var replay: String?
 
     enum CodingKeys: String, CodingKey {
-        case id, step, title, status, message, points
+        case id, step, title, status, message, remarks, points
         case maxPoints = "max_points"
         case durationMs = "duration_ms"
-        case hint, transcript, capture
+        case hint, transcript, capture, ladder, replay
     }
 
     /// A check's outcome. Its points and its hint follow from the verdict.
@@ -66,12 +72,15 @@ public struct CheckReport: Codable, Sendable {
         try container.encode(title, forKey: .title)
         try container.encode(status, forKey: .status)
         try container.encode(message, forKey: .message)
+        try container.encode(remarks, forKey: .remarks)
         try container.encode(points, forKey: .points)
         try container.encode(maxPoints, forKey: .maxPoints)
         try container.encode(durationMs, forKey: .durationMs)
         try container.encode(hint, forKey: .hint)
         try container.encode(transcript, forKey: .transcript)
         try container.encode(capture, forKey: .capture)
+        try container.encode(ladder, forKey: .ladder)
+        try container.encode(replay, forKey: .replay)
     }
 }
 

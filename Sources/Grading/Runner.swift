@@ -9,6 +9,10 @@ struct Job: Codable {
     let check: String
     let subject: Subject
     let isolation: Isolation
+    /// Where the packets of a failed check are kept; nil if they are not.
+    let capture: String?
+    /// What the program can see of the machine; nil where it is trusted.
+    let jail: Jail?
 }
 
 /// The process that makes one check: parted from the machine, single-threaded, gone when its starter is.
@@ -22,19 +26,28 @@ public enum Runner {
     public static let probeWord = "try-isolation"
     static let lifeline = Descriptor(adopting: STDIN_FILENO)
     nonisolated(unsafe) static var hasLifeline = false
+    /// Whether programs are started in a jail, perhaps as another user.
+    nonisolated(unsafe) static var isJailed = false
 
     /// Makes the check that the argument describes, and prints its report as JSON on stdout.
     public static func run(_ argument: String) -> Never {
         do {
             let job = try JSONDecoder().decode(Job.self, from: Data(argument.utf8))
-            guard let check = Lab.all.first(where: { $0.number == job.lab })?.check(job.check) else {
+            guard let lab = Lab.all.first(where: { $0.number == job.lab }), let check = lab.check(job.check) else {
                 throw Finding.notRun("there is no such check")
             }
             try job.isolation.enter()
+            if let jail = job.jail {
+                try jail.enter()
+                _ = clinux_start_as_nobody()
+                isJailed = true
+            }
             _ = clinux_adopt_orphans()
             _ = signal(SIGPIPE, SIG_IGN)
             hasLifeline = true
-            let report = make(check, of: job.subject)
+            // On the machine's own loopback, others' packets would be among them.
+            let packets = job.isolation == .shared ? nil : PacketRecord()
+            let report = make(check, of: lab, job.subject, packets, keepingIn: job.capture)
             try StandardStream.output.write(Array(JSONEncoder().encode(report)).span)
             exit(0)
         } catch {
@@ -55,18 +68,22 @@ public enum Runner {
     }
 
     /// Makes one check, and cleans up after it.
-    static func make(_ check: Check, of subject: Subject) -> CheckReport {
-        let trial = Trial(subject, seed: check.id)
+    ///
+    /// - Parameter path: Where to keep the packets of a failed check, without the ending.
+    static func make(_ check: Check, of lab: Lab, _ subject: Subject, _ packets: PacketRecord?, keepingIn path: String?) -> CheckReport {
+        let trial = Trial(subject, seed: check.id, packets: packets)
         var verdict = Verdict.passed
         var message: String?
+        var moment = ContinuousClock.now
         let start = ContinuousClock.now
         do {
             try check.body(trial)
             if let reason = trial.violation {
                 verdict = .failed
-                message = reason
+                (message, moment) = (reason, .now)
             }
-        } catch Finding.failure(let text) {
+        } catch Finding.failure(let text, let instant) {
+            moment = instant
             (verdict, message) = trial.judge(text, step: check.step)
         } catch Finding.notRun(let text) {
             (verdict, message) = (.notRun, text)
@@ -74,9 +91,11 @@ public enum Runner {
             (verdict, message) = (.graderError, "the grader failed: \(error)")
         }
         let duration = Int(start.duration(to: .now) / .milliseconds(1))
-        trial.endPrograms()
         let events = verdict == .passed ? [] : trial.transcript.events
-        return CheckReport(check, verdict, message: message, durationMs: duration, transcript: events)
+        var report = CheckReport(check, verdict, message: message, durationMs: duration, transcript: events)
+        if verdict == .failed { trial.addEvidence(to: &report, of: lab, until: moment, keepingIn: path) }
+        trial.endPrograms()
+        return report
     }
 
     /// The starter is gone: nobody waits for a verdict any more.
@@ -87,6 +106,42 @@ public enum Runner {
 }
 
 extension Trial {
+    /// Keeps the packets of a failed check, or the capture that the program has misread, and what was done, each in a file that
+    /// the report names.
+    func addEvidence(to report: inout CheckReport, of lab: Lab, until moment: ContinuousClock.Instant, keepingIn path: String?) {
+        report.remarks = programs.compactMap { $0.ending?.remark }
+        do {
+            if let packets {
+                let file = path.map { $0 + ".pcapng" }
+                let found = try packets.finish(at: moment, writing: file, about: report.message ?? "", transcript)
+                if !found.lines.isEmpty { report.ladder = found.lines }
+                report.remarks += found.remarks
+                if found.isWritten { report.capture = file }
+            }
+            guard let path else { return }
+            if report.capture == nil, let capture {
+                let file = path + "." + capture.pathExtension
+                try Data(contentsOf: capture).write(to: URL(fileURLWithPath: try withFolder(file)))
+                report.capture = file
+            }
+            report.replay = try keepExchange(as: path + ".json", lab: lab.name, check: report.id)
+        } catch {
+            transcript.add("grader", "could not keep the evidence: \(error)")
+            report.transcript = transcript.events
+        }
+    }
+
+    /// Writes down what was done; nil where nothing was but starting the program.
+    private func keepExchange(as file: String, lab: String, check: String) throws -> String? {
+        var exchange = transcript.exchange
+        guard exchange.steps.count > 1 else { return nil }
+        (exchange.lab, exchange.check) = (lab, check)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try encoder.encode(exchange).write(to: URL(fileURLWithPath: try withFolder(file)), options: .atomic)
+        return file
+    }
+
     /// Why a program was ended by the grader, if one was.
     var violation: String? {
         programs.lazy.compactMap { program in program.violation.map { "the \(program.name) \($0), and was ended" } }.first
@@ -108,10 +163,19 @@ extension Trial {
         if let violation { return (.failed, "\(violation)\n\(failure)") }
         var text = failure
         for program in programs {
-            guard let ending = program.ending, ending != .exited(0), !text.contains(ending.description) else { continue }
+            guard let ending = program.ending, ending != program.expectedEnding, !text.contains(ending.description) else { continue }
             text += "\nthe \(program.name) \(ending.description)"
             if let last = program.errorLines.last { text += "; its last line on stderr: \(last)" }
         }
         return (.failed, text)
     }
+}
+
+/// The same path, once the folder that it is in exists.
+///
+/// - Throws: What the file system says.
+public func withFolder(_ path: String) throws -> String {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return path
 }

@@ -12,6 +12,14 @@ final class Trial {
     let subject: Subject
     /// Everything that happened.
     let transcript = Transcript()
+    /// The packets that pass, where they can be kept.
+    let packets: PacketRecord?
+    /// A capture file that the program was given to read, and so the evidence of what it made of it.
+    var capture: URL?
+    /// What the servers that it starts do for their clients.
+    var service = Service.echo
+    /// Makes what the clients' bytes are wrapped in; nil where they go out as they are.
+    var makeLayer: (() throws -> any Layer)?
     /// Random numbers, the same in every run of the same check.
     var random: SeededGenerator
     private(set) var programs: [Program] = []
@@ -26,15 +34,17 @@ final class Trial {
     /// How long nothing must happen before the grader believes that nothing will.
     static let silence = Duration.milliseconds(200)
 
-    init(_ subject: Subject, seed: String) {
+    init(_ subject: Subject, seed: String, packets: PacketRecord? = nil) {
         self.subject = subject
-        random = SeededGenerator(seed: seed.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+        self.packets = packets
+        random = SeededGenerator(seed: hash(of: seed.utf8))
     }
 
     // MARK: Programs
 
     /// Starts the program under test.
     ///
+    /// - Parameter options: What stands behind the words that make it offer the trial's service.
     /// - Throws: A ``Finding`` if it can't be started, or if it runs already and is not the grader's to start.
     func start(
         _ options: [String] = [], limits: Limits = Limits(), isFed: Bool = false, stdout: consuming PipeEnds? = nil,
@@ -45,9 +55,10 @@ final class Trial {
         }
         let name = programs.isEmpty ? "program" : "program \(programs.count + 1)"
         let program = try Program(
-            name: name, words + options, limits: limits, transcript: transcript, isFed: isFed, stdout: stdout,
+            name: name, words + service.words + options, limits: limits, transcript: transcript, isFed: isFed, stdout: stdout,
             holding: foreign)
         programs.append(program)
+        transcript.record(name, .start(options: service.words + options, openFiles: limits.openFiles))
         return program
     }
 
@@ -74,15 +85,23 @@ final class Trial {
         if let scratch { return scratch }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("workbook-check-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // In a jail the program may be another user, and nobody else is there.
+        if Runner.isJailed { chmod(folder.path, 0o777) }
         scratch = folder
         return folder
     }
 
     /// Ends everything the check has started, and everything that those have.
     func endPrograms() {
+        // Those that left a program's process group are still its descendants.
+        for program in programs where program.ending == nil {
+            for process in ProcessFacts.descendants(of: program.id) { kill(process, SIGKILL) }
+        }
         for program in programs { program.end() }
         defer { if let scratch { try? FileManager.default.removeItem(at: scratch) } }
-        // Those that left their process group are this process's children by now: it adopts orphans.
+        // The orphans among them are children of a process that adopts them, as one that makes a check does. No other process
+        // may take all of its children for the check's.
+        guard Runner.hasLifeline else { return }
         var rounds = 0
         while rounds < 1_000 {
             let rest = ProcessFacts.descendants(of: getpid())
@@ -105,6 +124,7 @@ final class Trial {
         while true {
             for program in programs { try program.update() }
             try keepLimits()
+            packets?.makeRoom()
             if condition() { return true }
             var all = entries
             var lifeline = false
@@ -138,15 +158,17 @@ final class Trial {
         return try wait(for: &none, until: deadline, unless: condition)
     }
 
-    /// Waits until a condition about something that gives no sign holds: looks every few milliseconds.
+    /// Waits until a condition about something that gives no sign holds: looks now and then.
     ///
     /// For what the kernel only shows (/proc) and never tells.
     @discardableResult
-    func watch(until deadline: Deadline, for condition: () -> Bool) throws -> Bool {
+    func watch(
+        until deadline: Deadline, every pause: Duration = .milliseconds(10), for condition: () -> Bool
+    ) throws -> Bool {
         while !condition() {
             if deadline.hasPassed { return false }
             var none: [PollEntry] = []
-            try wait(for: &none, until: min(deadline, .after(.milliseconds(10))))
+            try wait(for: &none, until: min(deadline, .after(pause)))
         }
         return true
     }
@@ -162,6 +184,15 @@ final class Trial {
         return false
     }
 
+    /// Waits until a condition holds, or it is clear that it will not: see ``waitForSilence(of:)``.
+    func becomes(_ condition: () -> Bool) throws -> Bool {
+        let limit = Deadline.after(Trial.patience)
+        repeat {
+            if try wait(until: .after(Trial.silence), for: condition) { return true }
+        } while programs.contains(where: { $0.ending == nil && $0.facts.isBusy }) && !limit.hasPassed
+        return false
+    }
+
     /// Ends a program that uses more than its limits.
     private func keepLimits() throws {
         guard nextLimitCheck.hasPassed else { return }
@@ -169,7 +200,7 @@ final class Trial {
         for program in programs where program.ending == nil {
             let family = [program.id] + ProcessFacts.descendants(of: program.id)
             if family.count > program.limits.processes { program.stop(because: "started more than \(program.limits.processes) processes") }
-            let memory = family.reduce(0) { $0 + (ProcessFacts(id: $1).ownMemory ?? 0) }
+            let memory = ProcessFacts.ownMemory(of: family)
             if memory > program.limits.memory { program.stop(because: "used more than \(program.limits.memory >> 20) MiB of memory") }
         }
     }

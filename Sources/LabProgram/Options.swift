@@ -35,6 +35,19 @@ public struct Options {
         return value
     }
 
+    /// The values of all options `--name`, in their order.
+    ///
+    /// - Throws: ``UsageError`` if one is without a value.
+    public mutating func values(_ name: String) throws(UsageError) -> [String] {
+        var values: [String] = []
+        while let index = words.lastIndex(where: { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }) {
+            var last = Options(Array(words[index...]))
+            if let value = try last.value(name) { values.insert(value, at: 0) }
+            words.replaceSubrange(index..., with: last.words)
+        }
+        return values
+    }
+
     /// Whether the option `--name`, which has no value, is there.
     ///
     /// - Throws: ``UsageError`` if it has a value, or is there twice.

@@ -7,9 +7,11 @@ import class Foundation.Thread
 
 /// Says that a step of a lab is not solved yet, and ends the program with exit code 99.
 ///
-/// Starters call it wherever something is left for the student to write.
+/// Starters call it wherever something is left for the student to write. If the program has met an earlier step that is not solved,
+/// it says that one: see ``unsolvedSoFar(step:file:)``.
 public func unsolved(step: Int, file: String = #filePath) -> Never {
-    reportUnsolved(step, file)
+    unsolvedSoFar(step: step, file: file)
+    exitIfUnsolved()
     exit(with: .unsolved)
 }
 

@@ -1,4 +1,5 @@
 import Sockets
+import Synchronization
 
 import class Foundation.Thread
 
@@ -11,46 +12,29 @@ import class Foundation.Thread
 /// - Parameters:
 ///   - endpoint: Where to listen; each of its addresses is tried in turn.
 ///   - termination: When to stop.
-///   - serve: One client's session. The socket is in blocking mode, and closes when the session returns. What it throws is
+///   - serve: One client's session, which the socket belongs to. It is in blocking mode. What the session throws is
 ///     reported on stderr, unless it only says that the client has gone.
 /// - Throws: `SocketError` of the call that kept the server from listening or waiting.
 public func serveClients(
     at endpoint: Endpoint, until termination: TerminationSignals,
-    _ serve: @escaping @Sendable (borrowing Socket) throws(SocketError) -> Void
+    _ serve: @escaping @Sendable (consuming Socket) throws(SocketError) -> Void
 ) throws(SocketError) {
     let server = try ThreadedServer(until: termination, serve)
-    let listener = try listen(at: endpoint)
+    let listener = try listeningSocket(at: endpoint)
     announceListening(on: try listener.localAddress())
     let serving = try server.letClientsIn(through: listener)
     try server.stop(listener, serving: serving)
 }
 
-/// A socket that clients can connect to, at the first address of the endpoint that can be bound.
-private func listen(at endpoint: Endpoint) throws(SocketError) -> Socket {
-    var failure = SocketError(operation: "getaddrinfo", address: "\(endpoint)", cause: .noAddress)
-    for address in try endpoint.resolve(.listening) {
-        do {
-            let listener = try Socket(.stream, address.family)
-            try listener.set(.reuseAddress, to: 1)
-            try listener.bind(to: address)
-            try listener.listen()
-            // A client may leave again between poll and accept; accept must not wait for the next one then.
-            try listener.descriptor.setNonBlocking(true)
-            return listener
-        } catch { failure = error }
-    }
-    throw failure
-}
-
 /// One thread lets clients in and counts them; each client's thread tells it through a pipe that it is done.
 private final class ThreadedServer: Sendable {
     private let termination: TerminationSignals
-    private let serve: @Sendable (borrowing Socket) throws(SocketError) -> Void
+    private let serve: @Sendable (consuming Socket) throws(SocketError) -> Void
     /// Each client's thread leaves a byte here when it ends.
     private let departures: PipeEnds
 
     init(
-        until termination: TerminationSignals, _ serve: @escaping @Sendable (borrowing Socket) throws(SocketError) -> Void
+        until termination: TerminationSignals, _ serve: @escaping @Sendable (consuming Socket) throws(SocketError) -> Void
     ) throws(SocketError) {
         self.termination = termination
         self.serve = serve
@@ -95,9 +79,10 @@ private final class ThreadedServer: Sendable {
     }
 
     private func startThread(for client: consuming Socket) {
-        Thread.detachNewThread { [self, client = consume client] in
+        let handoff = Handoff(client)
+        Thread.detachNewThread { [self] in
             do throws(SocketError) {
-                try serve(client)
+                if let client = handoff.take() { try serve(client) }
             } catch {
                 if !error.isDisconnect { report("client lost: \(error)") }
             }
@@ -108,4 +93,11 @@ private final class ThreadedServer: Sendable {
     private func countDepartures() throws(SocketError) -> Int {
         try departures.readEnd.read(upTo: 4_096)?.count ?? 0
     }
+}
+
+/// Hands a socket over to a thread, once: a closure can hold it, but not give it away.
+private final class Handoff: Sendable {
+    private let slot: Mutex<Socket?>
+    init(_ socket: consuming Socket) { slot = Mutex(socket) }
+    func take() -> Socket? { slot.withLock { $0.take() } }
 }

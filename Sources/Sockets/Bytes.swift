@@ -15,6 +15,18 @@ extension OutputSpan<UInt8> {
             }
         }
     }
+
+    /// Adds so many bytes at the end, each made of its place among them. Whether there is room is asked once for all, which lets the
+    /// compiler write them in one go.
+    @inlinable @inline(__always)
+    public mutating func append(count: Int, _ byte: (_ place: Int) -> UInt8) {
+        unsafe withUnsafeMutableBufferPointer { (output, filled) in
+            precondition((0...output.count - filled).contains(count), "more bytes than there is room for")
+            guard let target = output.baseAddress else { return }
+            for place in 0..<count { unsafe (target + filled + place).initialize(to: byte(place)) }
+            filled += count
+        }
+    }
 }
 
 extension [UInt8] {

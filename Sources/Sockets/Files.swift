@@ -16,6 +16,15 @@ extension Descriptor {
             adopting: try systemCall("open", address: path) { unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666) })
     }
 
+    /// Makes a file that is not there yet, and opens it for writing: open(2) with O_EXCL.
+    ///
+    /// - Parameter mode: Who may do what with it: 0o600 is for its owner alone, from the first moment on.
+    /// - Throws: ``SocketError`` with the operation `open` and the path; EEXIST if there is a file of that name.
+    public init(creating path: String, mode: UInt32 = 0o644) throws(SocketError) {
+        self.init(
+            adopting: try systemCall("open", address: path) { unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) })
+    }
+
     /// Writes all of the bytes, in as many calls as it takes. For files; a non-blocking pipe would be tried again and again.
     ///
     /// - Throws: ``SocketError`` with the operation `write`.

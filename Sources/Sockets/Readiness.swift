@@ -1,21 +1,23 @@
 import CLinux
 import Glibc
 
-/// What can be done with a descriptor without waiting: poll(2).
+/// What can be done with a descriptor without waiting: poll(2); epoll(7) has the same bits.
 public struct Readiness: OptionSet, Sendable {
     /// The bits of poll(2)'s `events`.
     public let rawValue: Int16
     /// Any set of poll(2)'s bits.
-    public init(rawValue: Int16) { self.rawValue = rawValue }
+    @inlinable public init(rawValue: Int16) { self.rawValue = rawValue }
 
     /// Reading gives bytes, the end of the stream, or a waiting client (POLLIN).
-    public static let readable = Readiness(rawValue: Int16(POLLIN))
+    @inlinable public static var readable: Readiness { Readiness(rawValue: Int16(POLLIN)) }
     /// There is room to write, or a connection attempt has ended (POLLOUT).
-    public static let writable = Readiness(rawValue: Int16(POLLOUT))
+    @inlinable public static var writable: Readiness { Readiness(rawValue: Int16(POLLOUT)) }
     /// An error waits to be fetched (POLLERR). Reported whether asked for or not.
-    public static let failed = Readiness(rawValue: Int16(POLLERR))
+    @inlinable public static var failed: Readiness { Readiness(rawValue: Int16(POLLERR)) }
     /// Both directions are closed (POLLHUP). Reported whether asked for or not.
-    public static let hungUp = Readiness(rawValue: Int16(POLLHUP))
+    @inlinable public static var hungUp: Readiness { Readiness(rawValue: Int16(POLLHUP)) }
+    /// The other end sends no more, or the connection is gone (POLLRDHUP). What came before may still lie unread.
+    @inlinable public static var finished: Readiness { Readiness(rawValue: 0x2000) }
 }
 
 /// One line of a question to poll(2): which descriptor, what is wanted of it, and then what was found.
@@ -24,6 +26,11 @@ public struct PollEntry: Sendable {
     let wanted: Readiness
     /// What ``poll(_:until:)`` found: empty if this one is not ready.
     public internal(set) var ready: Readiness = []
+
+    init(number: Int32, wanted: Readiness) {
+        self.number = number
+        self.wanted = wanted
+    }
 
     /// Asks about a descriptor, which must stay open until the answer is there.
     public init(_ descriptor: borrowing Descriptor, _ wanted: Readiness) {

@@ -95,12 +95,14 @@ public struct Socket: ~Copyable, Sendable {
 
     /// Takes the next client out of the queue, and waits for one if need be: accept(2).
     ///
-    /// - Returns: The connection, in blocking mode; nil where a non-blocking socket has no client waiting.
+    /// - Parameter nonBlocking: Whether calls on the connection return at once where they would wait.
+    /// - Returns: The connection; nil where a non-blocking socket has no client waiting.
     /// - Throws: ``SocketError`` with the operation `accept`.
-    public func accept() throws(SocketError) -> Socket? {
+    public func accept(nonBlocking: Bool = false) throws(SocketError) -> Socket? {
         while true {
             do {
-                guard let number = try transferCall("accept", { Int(clinux_accept(descriptor.number)) }) else { return nil }
+                let mode: Int32 = nonBlocking ? 1 : 0
+                guard let number = try transferCall("accept", { Int(clinux_accept(descriptor.number, mode)) }) else { return nil }
                 return Socket(adopting: Descriptor(adopting: Int32(number)))
             } catch {
                 // ECONNABORTED: the client has gone while it was waiting; the next one may be there.
@@ -187,10 +189,11 @@ public struct Socket: ~Copyable, Sendable {
 
     /// Receives what has come, at most as much as the buffer holds, and waits if nothing has: recv(2).
     ///
+    /// - Parameter limit: How much to receive at most, if that is less. A stream's end can't be told from a limit of 0.
     /// - Throws: ``SocketError`` with the operation `recv`.
-    public func receive(into buffer: inout MutableSpan<UInt8>) throws(SocketError) -> Received {
+    public func receive(into buffer: inout MutableSpan<UInt8>, upTo limit: Int = .max) throws(SocketError) -> Received {
         let count = try unsafe buffer.withUnsafeMutableBufferPointer { (pointer) throws(SocketError) in
-            try transferCall("recv") { unsafe recv(descriptor.number, pointer.baseAddress, pointer.count, 0) }
+            try transferCall("recv") { unsafe recv(descriptor.number, pointer.baseAddress, min(pointer.count, limit), 0) }
         }
         return switch count {
         case nil: .wouldBlock

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A setting of a socket that is on or off, or a number: socket(7), tcp(7), ipv6(7).
@@ -53,6 +54,15 @@ extension Socket {
     ///
     /// - Throws: ``SocketError`` with the operation `ioctl`.
     public func unacknowledgedBytes() throws(SocketError) -> Int { try descriptor.queueLength(UInt(TIOCOUTQ)) }
+
+    /// How long ago the last bytes arrived at this connection, whether or not they were received since: TCP_INFO in tcp(7).
+    ///
+    /// The kernel counts in its own ticks, of up to 10 milliseconds. Before the first byte: the time since the connection was made.
+    ///
+    /// - Throws: ``SocketError`` with the operation `getsockopt`.
+    public func timeSinceArrival() throws(SocketError) -> Duration {
+        .milliseconds(try systemCall("getsockopt") { clinux_time_since_arrival(descriptor.number) })
+    }
 
     /// Makes closing throw away what is unsent and send a reset instead of an orderly end: SO_LINGER with a time of 0, socket(7).
     ///

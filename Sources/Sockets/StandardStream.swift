@@ -35,3 +35,10 @@ public enum StandardStream: Int32, Sendable {
         }
     }
 }
+
+extension PollEntry {
+    /// Asks about a standard stream.
+    public init(_ stream: StandardStream, _ wanted: Readiness) {
+        self.init(number: stream.rawValue, wanted: wanted)
+    }
+}

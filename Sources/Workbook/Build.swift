@@ -1,8 +1,9 @@
 import Foundation
 import Glibc
+import Sockets
 import Synchronization
 
-/// Builds one product of the workbook, the way this executable was built itself.
+/// Builds one product of the workbook: the way this executable was built itself, or for speed.
 final class Build: Sendable {
     /// How a build ended.
     enum Outcome {
@@ -14,18 +15,21 @@ final class Build: Sendable {
 
     private let product: String
     private let workspace: Workspace
+    private let isForSpeed: Bool
     /// The process of the build, while it runs.
     private let process = Mutex<pid_t?>(nil)
 
     #if DEBUG
-        private static let configuration = "debug"
+        private static let ownConfiguration = "debug"
     #else
-        private static let configuration = "release"
+        private static let ownConfiguration = "release"
     #endif
 
-    init(_ product: String, in workspace: Workspace) {
+    /// - Parameter isForSpeed: Optimizes, in a folder of its own, so that nothing that is built for work is built anew.
+    init(_ product: String, in workspace: Workspace, isForSpeed: Bool = false) {
         self.product = product
         self.workspace = workspace
+        self.isForSpeed = isForSpeed
     }
 
     /// Builds, and blocks until that is done.
@@ -34,42 +38,43 @@ final class Build: Sendable {
     /// - Throws: ``Failure`` if there is no Swift toolchain.
     func run(progress: (String) -> Void) throws(Failure) -> Outcome {
         progress("building \(product)")
-        let place = BuildPlace(workspace: workspace, executable: Workspace.executable, configuration: Build.configuration)
-        let swift = Process()
-        swift.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        swift.arguments =
-            ["swift", "build", "--package-path", workspace.root, "--scratch-path", place.scratch, "-c", Build.configuration]
+        let configuration = isForSpeed ? "release" : Build.ownConfiguration
+        let place =
+            isForSpeed
+            ? BuildPlace(scratch: workspace.path(".build/bench"), products: workspace.path(".build/bench/release"))
+            : BuildPlace(workspace: workspace, executable: Workspace.executable, configuration: configuration)
+        let words =
+            ["swift", "build", "--package-path", workspace.root, "--scratch-path", place.scratch, "-c", configuration]
             + ["--product", product]
-        swift.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        swift.standardOutput = pipe
-        swift.standardError = pipe
-        do { try swift.run() } catch { throw Failure("swift build could not be started: \(error.localizedDescription)") }
-        process.withLock { $0 = swift.processIdentifier }
-
-        var output = ""
-        var unfinished: [UInt8] = []
-        while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty {
-            unfinished += data
-            guard let end = unfinished.lastIndex(of: UInt8(ascii: "\n")) else { continue }
-            let text = String(decoding: unfinished[...end], as: UTF8.self)
-            unfinished.removeSubrange(...end)
-            output += text
-            if let words = buildProgress(in: text) { progress("building \(product) \(words)") }
-        }
-        output += String(decoding: unfinished, as: UTF8.self)
-        swift.waitUntilExit()
-        process.withLock { $0 = nil }
-        if swift.terminationStatus == 0 { return .built("\(place.products)/\(product)") }
-        if swift.terminationStatus == 127 {
+        let swift: ChildProcess
+        do {
+            swift = try ChildProcess(words, joinsErrors: true)
+        } catch {
+            guard error.code == ENOENT else { throw Failure("swift build could not be started: \(error)") }
             throw Failure("there is no swift on the PATH", mend: "see https://www.swift.org/install")
         }
+        process.withLock { $0 = swift.id }
+        defer { process.withLock { $0 = nil } }
+        var shown = 0
+        while swift.exitCode == nil {
+            var entries = swift.entries
+            // Once its pipes are closed, there is nothing to wait for but its end.
+            _ = try? poll(&entries, until: entries.isEmpty ? .after(.milliseconds(10)) : .never)
+            swift.update()
+            guard let end = swift.output.lastIndex(of: UInt8(ascii: "\n")), end >= shown else { continue }
+            if let words = buildProgress(in: String(decoding: swift.output[shown...end], as: UTF8.self)) {
+                progress("building \(product) \(words)")
+            }
+            shown = end + 1
+        }
+        let output = String(decoding: swift.output, as: UTF8.self)
+        if swift.exitCode == 0 { return .built("\(place.products)/\(product)") }
         return .failed(errors: compilerErrors(in: workspace.shortened(output)))
     }
 
-    /// Ends a build that is under way, with SIGINT, as from a terminal: then the build ends its compilers, too.
+    /// Ends a build that is under way with SIGINT, as from a terminal: its compilers, too.
     func interrupt() {
-        process.withLock { if let id = $0 { kill(id, SIGINT) } }
+        process.withLock { if let id = $0 { kill(-id, SIGINT) } }
     }
 }
 
@@ -79,6 +84,11 @@ struct BuildPlace: Equatable {
     let scratch: String
     /// The folder with the executables.
     let products: String
+
+    init(scratch: String, products: String) {
+        self.scratch = scratch
+        self.products = products
+    }
 
     /// Beside the workbook's own executable, where that belongs to this folder; then nothing is compiled twice.
     init(workspace: Workspace, executable: String, configuration: String) {

@@ -15,12 +15,19 @@ struct Command: Sendable {
 
     /// In the order of the help.
     static let all: [Command] =
-        [.board, .check, .hint, .read, .solution, .reset, .reflector, .doctor, .starters] + forContributors + [.help]
+        [.board, .check, .watch, .explain, .replay, .hint, .read, .solution, .reset, .report, .reflector] + forSecureSockets
+        + [.bench, .doctor, .starters] + forContributors + [.help]
+
+    #if HAS_OPENSSL
+        private static let forSecureSockets: [Command] = [.certificates]
+    #else
+        private static let forSecureSockets: [Command] = []
+    #endif
 
     #if canImport(Mistakes)
-        private static let forContributors: [Command] = [.steps, .mistakes, .stability]
+        private static let forContributors: [Command] = [.grade, .gradebook, .export, .documents, .steps, .mistakes, .stability]
     #else
-        private static let forContributors: [Command] = [.steps, .stability]
+        private static let forContributors: [Command] = [.grade, .gradebook, .export, .documents, .steps, .stability]
     #endif
 
     /// `usage: workbook check [LAB]`.
@@ -49,17 +56,18 @@ struct Context: Sendable {
     /// How far the student has come; says so where the file is of no use.
     func progress() throws(Failure) -> StudentProgress {
         let (progress, warning) = ProgressFile(try workspace).load()
-        if let warning { note(warning) }
+        if let warning { note([warning]) }
         return progress
     }
 
     /// Keeps how far the student has come; that it can't be kept is no reason to fail.
     func save(_ progress: StudentProgress) throws(Failure) {
-        if let warning = ProgressFile(try workspace).save(progress) { note(warning) }
+        if let warning = ProgressFile(try workspace).save(progress) { note([warning]) }
     }
 
-    private func note(_ warning: String) {
-        console.note(wrap(warning, width: console.errorStyle.proseWidth, first: "note: "))
+    /// Tells the reader, on stderr, what is worth knowing and no reason to fail.
+    func note(_ warnings: [String]) {
+        for warning in warnings { console.note(wrap(warning, width: console.errorStyle.proseWidth, first: "note: ")) }
     }
 }
 

@@ -13,7 +13,7 @@ struct Examination {
     /// In the order in which they are shown: what is needed first.
     static func all(_ workspace: Workspace?) -> [Examination] {
         [swift(), loopback("IPv4", "127.0.0.1"), loopback("IPv6", "::1"), processes(), progress(workspace)]
-            + [isolation(.processes), isolation(.network), openFiles(), capture()]
+            + [openSSL(), isolation(.processes), isolation(.network), openFiles(), capture()]
             + [tool("nc", "netcat-openbsd"), tool("ss", "iproute2")]
     }
 
@@ -70,6 +70,12 @@ struct Examination {
             let folder = workspace.exists(".workbook") ? workspace.path(".workbook") : workspace.root
             let isWritable = access(folder, W_OK) == 0
             return (isWritable, isWritable ? "can be kept in .workbook" : "can't be kept: no right to write in \(folder)")
+        }
+    }
+
+    private static func openSSL() -> Examination {
+        Examination("OpenSSL", isNeeded: false, mend: OpenSSL.mend) {
+            (OpenSSL.isBuiltIn, OpenSSL.isBuiltIn ? "lab 5 can be built" : "its headers are missing; without them lab 5 is left out")
         }
     }
 

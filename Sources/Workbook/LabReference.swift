@@ -16,6 +16,9 @@ struct LabReference: Sendable {
     init(_ text: String) throws(UsageError) {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
         guard let lab = Lab.named(parts[0]) else {
+            if !OpenSSL.isBuiltIn, ["\(OpenSSL.lab.number)", OpenSSL.lab.name].contains(parts[0]) {
+                throw UsageError("lab \(OpenSSL.lab.number) needs OpenSSL's headers, which are not here: \(OpenSSL.mend)")
+            }
             let names = Lab.all.flatMap { ["\($0.number)", $0.name] }
             let advice = nearest(to: parts[0], among: names).map { "; did you mean '\($0)'?" } ?? ""
             let known = Lab.all.map { "\($0.number) (\($0.name))" }.joined(separator: ", ")

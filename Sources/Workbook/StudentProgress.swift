@@ -58,6 +58,12 @@ struct StudentProgress: Codable, Equatable, Sendable {
     /// Whether every check of the lab passed when it was last made.
     func isFinished(_ lab: Lab) -> Bool { lab.checks.allSatisfy { hasPassed($0, of: lab) } }
 
+    /// Whether the lab was changed after it was last graded.
+    func isChanged(_ lab: Lab, in workspace: Workspace) -> Bool {
+        guard let graded = labs[lab.name]?.graded, let changed = workspace.lastChange(of: lab) else { return false }
+        return changed > graded
+    }
+
     /// The checks of the lab that never passed.
     func neverPassed(in lab: Lab) -> [Check] { lab.checks.filter { !self[$0, of: lab].everPassed } }
 
@@ -123,9 +129,7 @@ struct ProgressFile: Sendable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         encoder.dateEncodingStrategy = .iso8601
         do {
-            let url = URL(fileURLWithPath: path)
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try encoder.encode(progress).write(to: url, options: .atomic)
+            try encoder.encode(progress).write(to: URL(fileURLWithPath: withFolder(path)), options: .atomic)
             return nil
         } catch {
             return "progress could not be written to .workbook/progress.json: \(error.localizedDescription)"

@@ -53,9 +53,7 @@ struct Workspace: Sendable {
     /// - Throws: ``Failure`` that names the file.
     func write(_ text: String, to relative: String) throws(Failure) {
         do {
-            let url = URL(fileURLWithPath: path(relative))
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url, options: .atomic)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: withFolder(path(relative))), options: .atomic)
         } catch {
             throw Failure("\(relative) can't be written: \(error.localizedDescription)")
         }

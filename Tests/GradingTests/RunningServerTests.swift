@@ -4,11 +4,12 @@ import Testing
 
 /// A server that is running already is graded by what it does; what needs its process or its options is not run.
 @Suite struct RunningServerTests {
-    @Test func `is graded over the network alone`() async throws {
-        let lab = try #require(Lab.all.first { $0.name == "echo-server" })
+    @Test(arguments: [("echo-server", []), ("binary-codec", ["serve"])])
+    func `is graded over the network alone`(_ name: String, _ command: [String]) async throws {
+        let lab = try #require(Lab.all.first { $0.name == name })
         let server = Process()
-        server.executableURL = URL(filePath: Built.path("echo-server-solution"))
-        server.arguments = ["--port", "0"]
+        server.executableURL = URL(filePath: Built.path("\(name)-solution"))
+        server.arguments = command + ["--port", "0"]
         let output = Foundation.Pipe()
         server.standardOutput = output
         try server.run()

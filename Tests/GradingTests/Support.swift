@@ -1,6 +1,5 @@
 import Foundation
 import Grading
-import Mistakes
 import Testing
 
 /// The programs that were built beside the test bundle.
@@ -25,7 +24,7 @@ func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result)
 }
 
 /// Tests start all at once; so much work at a time is enough for the machine.
-private let gate = DispatchSemaphore(value: 4)
+private let gate = DispatchSemaphore(value: 6)
 
 /// A report as a person reads it when a test fails.
 func story(_ report: CheckReport) -> Comment {

@@ -4,7 +4,7 @@ import Sockets
 import Testing
 
 /// A connection over loopback, both ends of it.
-private struct Connection: ~Copyable {
+struct Connection: ~Copyable {
     let client: Socket
     let server: Socket
 
@@ -16,6 +16,9 @@ private struct Connection: ~Copyable {
         client = socket
         server = accepted
     }
+
+    /// Closes the client's end.
+    consuming func closeClient() -> Socket { server }
 }
 
 private func listeningSocket(backlog: Int32 = 16) throws -> Socket {

@@ -24,6 +24,8 @@ struct CommandTests {
         (["check", "--quick"], "error: unknown option '--quick'"),
         (["read", "2.1"], "error: '2.1' names a step; only a lab makes sense here: '2'"),
         (["solution"], "error: LAB is missing"),
+        (["replay"], "error: FILE is missing"),
+        (["explain", "2", "half-clos"], "error: lab 2 has no check 'half-clos'; did you mean 'half-close'?"),
         (["reset"], "error: LAB is missing"),
         (["help", "nothing"], "error: unknown command 'nothing'"),
     ])
@@ -67,6 +69,31 @@ struct CommandTests {
         let report = try JSONDecoder().decode(LabReport.self, from: Data(json.output.utf8))
         #expect(json.code == 1 && json.errors.isEmpty)
         #expect(report.checks.map(\.id) == ["help"] && report.failed == 1)
+    }
+
+    @Test func `A check that failed is explained`() async throws {
+        let fixture = try Fixture()
+        #expect(try await fixture.run("explain", "2").output.contains("No check of lab 2 failed"))
+        let never = try await fixture.run("explain", "2", "half-close")
+        #expect(never.code == 1 && never.errors.contains("was never made"))
+        let check = try #require(Lab.echoServer.check("half-close"))
+        var report = CheckReport(check, .failed, message: "sent 5 bytes, got back 3")
+        report.ladder = ["ms  client 1 :1  program :2"]
+        report.remarks = ["the program closed too early"]
+        var reports = LastReports(of: .echoServer, in: fixture.workspace)
+        reports.record(LabReport(.echoServer, program: "p", checks: [report]))
+        for words in [["explain", "half-close"], ["explain", "2"], ["explain", "2.3"]] {
+            let output = try await fixture.run(words).output
+            for text in ["sent 5 bytes, got back 3", "client 1 :1", "seen: the program closed", "check 2 --check half-close"] {
+                #expect(output.contains(text), "\(words): \(text) is missing in\n\(output)")
+            }
+        }
+    }
+
+    @Test func `What is no exchange is not replayed`() async throws {
+        let fixture = try Fixture()
+        let outcome = try await fixture.run("replay", "Package.swift")
+        #expect(outcome.code == 1 && outcome.errors.contains("Package.swift is no exchange"))
     }
 
     @Test func `Hints are counted`() async throws {

@@ -48,6 +48,18 @@ struct BoardTests {
         #expect(board(progress, isChanged: true).contains { $0.contains("has changed since") })
     }
 
+    @Test func `What passed before and fails now is said`() {
+        var progress = StudentProgress()
+        progress.record(report(), of: .echoServer)
+        progress.record(report(["half-close": .failed]), of: .echoServer)
+        #expect(board(progress).contains { $0.contains("1 of 9 checks failed, passed before  ← next") })
+        let lines = ReportView(
+            lab: .echoServer, report: report(["half-close": .failed, "closes-at-end": .failed]), style: style(),
+            passedBefore: ["half-close"]
+        ).lines
+        #expect(lines.count { $0.hasPrefix("  ✗ ") && $0.hasSuffix("(passed before)") } == 1)
+    }
+
     @Test func `What was not run is not green`() {
         var progress = StudentProgress()
         progress.record(report(["ipv6": .notRun]), of: .echoServer)

@@ -5,10 +5,13 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/types.h>
 
-/// accept4(2) with SOCK_CLOEXEC: a program that the server starts must not inherit its clients.
-int clinux_accept(int listener);
+/// accept4(2) with SOCK_CLOEXEC: a program that the server starts must not inherit its clients. With SOCK_NONBLOCK as well
+/// if `non_blocking` is not 0.
+int clinux_accept(int listener, int non_blocking);
 
 /// pipe2(2) with O_CLOEXEC. Returns 0, or -1 with errno.
 int clinux_pipe(int *read_end, int *write_end);
@@ -19,6 +22,9 @@ const char *clinux_errno_name(int code);
 /// Blocks the given signals for the calling thread and the threads it starts, and returns a descriptor that is readable
 /// while one of them is pending: sigprocmask(2), signalfd(2). -1 with errno on failure.
 int clinux_signal_descriptor(const int *signals, int count);
+
+/// Milliseconds since the last bytes arrived at a TCP socket, read or not: tcpi_last_data_recv of TCP_INFO, tcp(7). -1 with errno.
+int64_t clinux_time_since_arrival(int stream);
 
 // Capturing: packet(7), namespaces(7), and what the kernel tells about a TCP connection, tcp(7).
 

@@ -5,11 +5,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/// A limit for a program: setrlimit(2). Soft and hard are the same.
+/// A limit for a program: setrlimit(2). The hard one, and the soft one, which the program may raise itself.
 struct clinux_limit {
     int resource;
     int64_t value;
+    int64_t soft;
 };
+
+/// RLIMIT_NPROC, which Swift's Glibc module does not show.
+int clinux_limit_of_processes(void);
 
 /// Starts a program, found by PATH, as the leader of a process group of its own. `death_signal` (0 is none) is sent to it when
 /// the thread that calls this ends: prctl(2), PR_SET_PDEATHSIG.
@@ -21,6 +25,10 @@ struct clinux_limit {
 /// Returns the process id, or -1 with errno; then also when the program could not be executed.
 pid_t clinux_start(const char *words, int word_count, const char *directory, int input, int output, int error,
                    const struct clinux_limit *limits, int limit_count, int death_signal);
+
+/// Keeps the calling thread, and what it starts from now on, to `count` processors from number `first` on, of those that this process
+/// may use: sched_setaffinity(2). Returns 0, or -1 with errno.
+int clinux_use_processors(int first, int count);
 
 /// pidfd_open(2): a descriptor that is readable once the process has ended.
 int clinux_process_descriptor(pid_t process);
@@ -45,6 +53,10 @@ enum {
 ///
 /// Returns 0, or -1 with errno; `clinux_isolation_failure` then names the call.
 int clinux_isolate(int level);
+
+/// From now on, clinux_start() starts programs with the lowest priority, and as the user nobody where the namespace knows that user
+/// besides root: then a program can't signal or trace this process, and the kernel counts its processes. Returns whether it is so: 1 or 0.
+int clinux_start_as_nobody(void);
 
 /// The call that `clinux_isolate` failed at last.
 const char *clinux_isolation_failure(void);

@@ -21,12 +21,12 @@ enum ConcurrencyChecks {
         let server = try trial.startServer()
         let clients = try (0..<50).map { _ in try server.connect() }
         for round in 1...3 {
-            for (index, client) in clients.enumerated() { try client.send(message(index, round)) }
+            for (index, client) in clients.enumerated() { try client.send(trial.service.question(message(index, round))) }
             for (index, client) in clients.enumerated().reversed() {
-                let expected = message(index, round)
+                let expected = trial.service.answer(message(index, round))
                 let back = try client.receive(exactly: expected.count)
                 guard back != expected else { continue }
-                let other = clients.indices.first { back == message($0, round) }
+                let other = clients.indices.first { back == trial.service.answer(message($0, round)) }
                 let whose = other.map { ": that belongs to client \($0 + 1)" } ?? ""
                 throw fail("one of 50 clients: \(Comparison(expected: expected, received: back).description)\(whose)")
             }
@@ -37,18 +37,19 @@ enum ConcurrencyChecks {
         Array("client \(index), round \(round), ".utf8) + [UInt8](repeating: UInt8(index), count: 100)
     }
 
-    /// One message and its echo, with the circumstances in the words of a failure.
+    /// One message and its answer, with the circumstances in the words of a failure.
     static func echo(_ text: String, _ client: Client, _ circumstances: String) throws {
-        let message = Array(text.utf8)
+        let message = client.service.question(Array(text.utf8))
+        let expected = client.service.answer(Array(text.utf8))
         try client.send(message)
-        let back = try client.receive(exactly: message.count)
-        guard back != message else { return }
+        let back = try client.receive(exactly: expected.count)
+        guard back != expected else { return }
         let end = client.end.map { ": \($0.words)" } ?? ""
         if back.isEmpty {
             throw fail(
                 "\(client.name) sent \(readable(message)) \(circumstances), and got nothing back\(end.isEmpty ? " within \(seconds(Trial.patience))" : end)"
             )
         }
-        throw fail("\(client.name), \(circumstances): \(Comparison(expected: message, received: back).description)\(end)")
+        throw fail("\(client.name), \(circumstances): \(Comparison(expected: expected, received: back).description)\(end)")
     }
 }

@@ -86,16 +86,9 @@ enum EchoChecks {
         if back != message { throw mismatch(message, back, of: client) }
     }
 
-    /// Sends and receives at the same time, until as much has come back as was sent, or nothing more comes.
+    /// Sends and receives at the same time, until as much has come back as must, or nothing more comes.
     static func exchange(_ message: [UInt8], _ client: Client) throws -> [UInt8] {
-        var rest = message[...]
-        var back: [UInt8] = []
-        while back.count < message.count, client.end == nil {
-            guard try client.waitUntil(rest.isEmpty ? .readable : [.readable, .writable]) else { break }
-            if !rest.isEmpty { rest.removeFirst(try client.sendWhatFits(rest.prefix(65_536))) }
-            if case .bytes(let bytes) = try client.takeArrived() { back += bytes }
-        }
-        return back
+        try client.exchange(client.service.question(message), for: client.service.answer(message).count)
     }
 
     /// Fills every buffer on the way, so that the server can send only part of what it wants to, and then reads slowly.
@@ -113,7 +106,7 @@ enum EchoChecks {
     ///
     /// - Parameter mayEnd: Whether the program may end the connection meanwhile.
     static func flood(_ client: Client, _ trial: Trial, limit: Int = 32 << 20, mayEnd: Bool = false) throws -> [UInt8] {
-        let block = trial.random.bytes(1 << 16)
+        let block = trial.service.question(trial.random.bytes(1 << 16))
         var sent: [UInt8] = []
         // A program that takes so long to fill the buffers is not held up by them.
         let enough = Deadline.after(Trial.patience * 2)
@@ -155,6 +148,7 @@ enum EchoChecks {
         switch try client.receive() {
         case .end(.closed): return
         case .end(.reset): throw fail("after the client's end of stream the server reset the connection, instead of closing it")
+        case .end(let end): throw fail("after the client's end of stream \(end.words)")
         case .bytes(let bytes):
             throw fail("after everything was echoed the server sent \(counted(bytes.count, "byte")) more, \(readable(bytes))")
         case .nothing:
@@ -187,6 +181,7 @@ enum EchoChecks {
         switch client.end {
         case .closed: return
         case .reset: throw fail("everything came back, but then the server reset the connection, instead of closing it")
+        case let end?: throw fail("everything came back, but then \(end.words)")
         case nil: throw fail("everything came back, but the server has not closed its side after the client's end of stream")
         }
     }

@@ -27,7 +27,7 @@ enum LimitChecks {
             let client = try server.connect()
             try client.send(Array("third".utf8))
             return client
-        } catch Finding.failure(let text) {
+        } catch Finding.failure(let text, _) {
             throw fail("with --max-connections 2 a third client must wait, not be turned away: \(text)")
         }
     }

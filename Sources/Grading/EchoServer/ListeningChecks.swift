@@ -3,12 +3,19 @@ import Sockets
 
 /// What every server does before its first client comes: options, the address, the ready line.
 enum ListeningChecks {
-    static func readyLine(_ trial: Trial) throws {
-        let server = try trial.startServer()
+    static func readyLine(_ trial: Trial) throws { _ = try firstClient(of: trial.startServer(), trial) }
+
+    /// Connects to a server that has just said where it listens. Whether it really did by then is a question for
+    /// ``readyWhenListening(_:)``, which does not depend on who is faster.
+    static func firstClient(of server: Server, _ trial: Trial) throws -> Client {
         do {
-            _ = try server.connect()
-        } catch Finding.failure(let text) where server.program == nil {
-            throw Finding.notRun("nobody serves there: \(text)")
+            return try server.connect()
+        } catch Finding.failure(let text, _) {
+            guard let program = server.program else { throw Finding.notRun("nobody serves there: \(text)") }
+            try trial.watch(until: .after(Trial.patience)) {
+                program.ending != nil || program.facts.tcpSockets.contains { $0.state == .listen }
+            }
+            return try server.connect()
         }
     }
 
@@ -40,8 +47,7 @@ enum ListeningChecks {
         let server = try trial.startServer()
         let program = try server.process()
         let client = try server.connect()
-        try client.send(Array("hello\n".utf8))
-        _ = try client.receive(exactly: 6)
+        try ConcurrencyChecks.echo("hello\n", client, "as the first client")
         try client.finishSending()
         _ = try client.receiveToEnd()
         // What it wrote before it answered is in the pipe by now.
@@ -118,16 +124,26 @@ enum ListeningChecks {
     ///
     /// - Parameter culprits: How many words at the end of each line those are.
     static func usageErrors(_ lines: [[String]], culprits: Int = 2) -> @Sendable (Trial) throws -> Void {
+        // The last word is the culprit; the one before names the option it belongs to, unless the last is an option itself.
+        usageErrors(
+            naming: lines.map { line in
+                let words = line.suffix(line.last?.hasPrefix("--") == true ? 1 : culprits)
+                return (line, words.flatMap { $0.split(separator: "=", maxSplits: 1) }.map { String($0) })
+            })
+    }
+
+    /// Command lines that can't be followed, each with the words that its error must name.
+    static func usageErrors(naming lines: [(words: [String], culprits: [String])]) -> @Sendable (Trial) throws -> Void {
         { trial in
-            let programs = try lines.map { try trial.start($0) }
+            let programs = try lines.map { try trial.start($0.words) }
             try trial.wait(until: .after(Trial.startingTime)) {
                 programs.allSatisfy { $0.hasSaidAll || !$0.outputLines.isEmpty }
             }
-            for (line, program) in zip(lines, programs) { try expectUsageError(of: program, for: line, culprits) }
+            for (line, program) in zip(lines, programs) { try expectUsageError(of: program, for: line.words, naming: line.culprits) }
         }
     }
 
-    private static func expectUsageError(of program: Program, for line: [String], _ culprits: Int) throws {
+    private static func expectUsageError(of program: Program, for line: [String], naming culprits: [String]) throws {
         let command = "`\(line.map { $0.isEmpty ? "''" : $0 }.joined(separator: " "))`"
         guard program.outputText.isEmpty else {
             throw fail("\(command) is wrong usage; stdout must stay empty, but there stands \(readable(program.output))")
@@ -142,9 +158,6 @@ enum ListeningChecks {
         guard let first = lines.first, first.hasPrefix("error: ") else {
             throw fail("\(command) must give a line `error: ...` on stderr; the first line there is: \(lines.first ?? "(none)")")
         }
-        // The last word is the culprit; the one before names the option it belongs to, unless the last is an option itself.
-        let count = line.last?.hasPrefix("--") == true ? 1 : culprits
-        let culprits = line.suffix(count).flatMap { $0.split(separator: "=", maxSplits: 1) }.filter { !$0.isEmpty }
         guard let missing = culprits.first(where: { !first.contains($0) }) else {
             guard lines.count > 1, lines[1].lowercased().contains("usage") else {
                 throw fail(

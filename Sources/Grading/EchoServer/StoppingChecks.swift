@@ -6,7 +6,7 @@ enum StoppingChecks {
     /// The two seconds that a server has, and one for a machine that is busy.
     private static let limit = Duration.seconds(3)
 
-    private static func expectEnd(of program: Program, _ trial: Trial, after what: String) throws {
+    static func expectEnd(of program: Program, _ trial: Trial, after what: String) throws {
         let start = ContinuousClock.now
         try trial.wait(until: .after(limit)) { program.ending != nil }
         guard let ending = program.ending else {
@@ -35,6 +35,7 @@ enum StoppingChecks {
             switch try client.receive() {
             case .end(.closed): continue
             case .end(.reset): throw fail("after SIGTERM the server reset a silent client's connection, instead of closing it")
+            case .end(let end): throw fail("after SIGTERM, to a silent client, \(end.words)")
             case .bytes(let bytes): throw fail("after SIGTERM a silent client received \(readable(bytes)), which it never sent")
             case .nothing: throw fail("after SIGTERM a silent client's connection stayed open")
             }
@@ -42,15 +43,18 @@ enum StoppingChecks {
     }
 
     /// The program is stopped while clients send, so that what they sent lies in its sockets, unread, when the signal comes.
-    static func answersWhatHasArrived(_ trial: Trial) throws {
-        let server = try trial.startServer()
+    static func answersWhatHasArrived(_ trial: Trial) throws { try answersWhatHasArrived(trial, []) }
+
+    static func answersWhatHasArrived(_ trial: Trial, _ options: [String]) throws {
+        let server = try trial.startServer(options)
         let program = try server.process()
         // Many, so that a program that just ends can't have answered all of them on its way out.
         let clients = try (0..<40).map { _ in try server.connect() }
         for client in clients { try ConcurrencyChecks.echo("hello", client, "before SIGTERM") }
         let message = trial.random.bytes(20_000)
+        let answer = trial.service.answer(message)
         try SurvivalChecks.stopped(program, trial) {
-            for client in clients { try client.send(message) }
+            for client in clients { try client.send(trial.service.question(message)) }
             let arrived = try trial.watch(until: .after(Trial.patience)) {
                 clients.allSatisfy { (try? $0.unacknowledgedBytes()) == 0 }
             }
@@ -59,13 +63,12 @@ enum StoppingChecks {
         }
         for client in clients {
             let back = try client.receiveToEnd()
-            guard back == message else {
-                throw EchoChecks.mismatch(message, back, of: client, "bytes that had arrived when SIGTERM came must still be answered: ")
+            guard back == answer else {
+                throw EchoChecks.mismatch(answer, back, of: client, "bytes that had arrived when SIGTERM came must still be answered: ")
             }
             guard client.end == .closed else {
-                throw fail(
-                    "after SIGTERM everything was answered, but then the server \(client.end == .reset ? "reset" : "did not close") the connection"
-                )
+                let end = client.end?.words ?? "the program did not close the connection"
+                throw fail("after SIGTERM everything was answered, but then \(end)")
             }
         }
         try expectEnd(of: program, trial, after: "after SIGTERM, with everything answered")
@@ -82,7 +85,7 @@ enum StoppingChecks {
         program.send(signal: SIGTERM)
         let start = ContinuousClock.now
         while program.ending == nil, start.duration(to: .now) < limit {
-            if talker.end == nil { _ = try talker.sendWhatFits([1, 2, 3, 4]) }
+            if talker.end == nil { _ = try talker.sendWhatFits(trial.service.question([1, 2, 3, 4])[...]) }
             if talker.end == nil { _ = try talker.takeArrived() }
             try trial.wait(until: .after(.milliseconds(5))) { program.ending != nil }
         }
@@ -135,9 +138,11 @@ enum StoppingChecks {
         guard address == server.address else { throw fail("started again with --port \(server.address.port), it listens on \(address)") }
     }
 
-    static func portInUse(_ trial: Trial) throws {
-        let server = try trial.startServer()
-        let second = try trial.start(["--port", "\(server.address.port)"])
+    static func portInUse(_ trial: Trial) throws { try portInUse(trial, []) }
+
+    static func portInUse(_ trial: Trial, _ options: [String]) throws {
+        let server = try trial.startServer(options)
+        let second = try trial.start(options + ["--port", "\(server.address.port)"])
         try expectError(
             ("bind \(server.address)", "Address already in use", "EADDRINUSE"), of: second, trial,
             when: "a second server on port \(server.address.port), which is in use,")

@@ -98,6 +98,13 @@ struct Comparison {
     }
 }
 
+/// A number that is another for other bytes, and the same in every run: FNV-1a, 64 bits.
+///
+/// - Parameter seed: What came of the bytes before these.
+public func hash(of bytes: some Sequence<UInt8>, after seed: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
+    bytes.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+}
+
 /// Random numbers that are the same in every run: SplitMix64 (Steele, Lea, Flood, 2014).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64

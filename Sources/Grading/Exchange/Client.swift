@@ -8,23 +8,55 @@ import Sockets
 final class Client {
     let name: String
     private let trial: Trial
+    /// What the server does for it.
+    var service: Service { trial.service }
     private var connection: Connection?
+    /// What its bytes are wrapped in, or nil if they go out as they are.
+    let layer: (any Layer)?
+    /// Wrapped bytes that the kernel has not taken yet.
+    private var unsent: [UInt8] = []
+    /// Bytes that have been unwrapped, and were not asked for yet.
+    private var unwrapped: [UInt8] = []
     /// Set once the other end has closed or reset the connection.
     private(set) var end: End?
-
-    /// How the other end ended a connection.
-    enum End: Equatable {
-        case closed
-        case reset
-    }
 
     /// Connects to an address.
     ///
     /// - Throws: A ``Finding`` if the connection is refused or not answered.
-    init(_ trial: Trial, to address: SocketAddress, receiveBuffer: Int32? = nil) throws {
+    init(_ trial: Trial, to address: SocketAddress, receiveBuffer: Int32? = nil, layer: (any Layer)? = nil) throws {
         self.trial = trial
+        self.layer = layer
         name = trial.nextClientName()
         try dial(address, receiveBuffer: receiveBuffer)
+    }
+
+    /// Takes over a connection that a program has made to the grader.
+    init(_ trial: Trial, accepted socket: consuming Socket, as name: String, layer: (any Layer)? = nil) throws {
+        self.trial = trial
+        self.layer = layer
+        self.name = name
+        let address = try socket.peerAddress()
+        try socket.set(.noDelay, to: 1)
+        try socket.descriptor.setNonBlocking(true)
+        trial.packets?.name(address.port, "program")
+        connection = Connection(socket)
+        trial.transcript.add(name, "accepted a connection from \(address)")
+    }
+
+    /// Waits until the layer's opening is done.
+    ///
+    /// - Throws: A ``Finding`` if that fails, or takes too long.
+    func open(until deadline: Deadline = .after(Trial.patience)) throws {
+        guard let layer else { return }
+        while !layer.isOpen {
+            _ = try hasArrived()
+            if layer.isOpen { break }
+            if let end { throw fail("\(name): the \(layer.summary) failed: \(end.words)") }
+            if try !waitForSocket(.readable, deadline) {
+                throw fail("\(name): the \(layer.summary) did not come to an end: the program stopped answering")
+            }
+        }
+        trial.transcript.add(name, layer.summary)
     }
 
     private func dial(_ address: SocketAddress, receiveBuffer: Int32?) throws {
@@ -35,20 +67,15 @@ final class Client {
             try socket.set(.noDelay, to: 1)
             try socket.connect(to: address, until: .after(Trial.patience))
             try socket.descriptor.setNonBlocking(true)
+            trial.packets?.name(try socket.localAddress().port, name)
             connection = Connection(socket)
             trial.transcript.add(name, "connected to \(address)")
+            trial.transcript.record(name, .connect(receiveBuffer: receiveBuffer))
         } catch {
             guard [ECONNREFUSED, ETIMEDOUT, ECONNRESET].contains(error.code) else { throw error }
             trial.transcript.add(name, "\(error)")
             throw fail("could not connect: \(error)")
         }
-    }
-
-    /// What a receiving call found.
-    enum Arrival: Equatable {
-        case bytes([UInt8])
-        case end(End)
-        case nothing
     }
 
     // MARK: Sending
@@ -57,15 +84,42 @@ final class Client {
     ///
     /// - Returns: How many bytes that was.
     func sendWhatFits(_ bytes: ArraySlice<UInt8>) throws -> Int {
-        do {
-            let count = try open.socket.send(bytes.span)
-            if count > 0 { trial.transcript.add(name, "sent", bytes.prefix(count)) }
+        guard let layer else {
+            let count = try push(bytes.span)
+            guard count > 0 else { return count }
+            trial.transcript.add(name, "sent", bytes.prefix(count))
+            trial.transcript.record(name, .send(Data(bytes.prefix(count))))
             return count
+        }
+        // What is wrapped must go out whole, some time. So there is room when everything before has gone.
+        try flush()
+        guard unsent.isEmpty, maySend, !bytes.isEmpty else { return 0 }
+        trial.transcript.add(name, "sent", bytes)
+        layer.send(bytes)
+        try flush()
+        return bytes.count
+    }
+
+    /// Whether the other end may still want to hear something. The end of a layer's stream says that of its own direction alone.
+    private var maySend: Bool { end == nil || layer != nil && end == .closed }
+
+    /// Gives the kernel what it takes now.
+    private func push(_ bytes: Span<UInt8>) throws -> Int {
+        do {
+            return try open.socket.send(bytes)
         } catch {
             guard error.isDisconnect else { throw error }
             note(.reset)
             return 0
         }
+    }
+
+    /// Gives the kernel what it takes now of what the layer has to send.
+    private func flush() throws {
+        unsent += layer?.outgoing() ?? []
+        guard !unsent.isEmpty, end != .reset else { return }
+        let waiting = unsent
+        unsent = Array(waiting.dropFirst(try push(waiting.span)))
     }
 
     /// Sends all of the bytes.
@@ -76,7 +130,7 @@ final class Client {
         while !rest.isEmpty {
             let count = try sendWhatFits(rest)
             rest.removeFirst(count)
-            if let end { throw fail("\(name) sent \(counted(bytes.count - rest.count, "byte")); then \(end.words)") }
+            if let end, !maySend { throw fail("\(name) sent \(counted(bytes.count - rest.count, "byte")); then \(end.words)") }
             if count == 0, try !waitUntil(.writable) {
                 throw fail(
                     "\(name) could send only \(grouped(bytes.count - rest.count)) of \(counted(bytes.count, "byte")): the program does not read"
@@ -87,7 +141,12 @@ final class Client {
 
     /// Sends the end of the stream, and goes on receiving: shutdown(2).
     func finishSending() throws {
+        if let layer {
+            trial.transcript.add(name, "sent the end of its stream (\(layer.finishSending()))")
+            return try flush()
+        }
         trial.transcript.add(name, "sent the end of its stream (FIN)")
+        trial.transcript.record(name, .finish)
         do {
             try open.socket.shutDown(.sending)
         } catch {
@@ -96,9 +155,20 @@ final class Client {
         }
     }
 
+    /// Ends the connection below the layer, as somebody in between could: a FIN, and no end of the layer's own.
+    func cut() throws {
+        trial.transcript.add(name, "sent the end of the connection (FIN), and no close_notify")
+        try open.socket.shutDown(.sending)
+    }
+
     /// Closes in good order.
     func close() {
+        if let layer, end == nil {
+            _ = layer.finishSending()
+            try? flush()
+        }
         trial.transcript.add(name, "closed")
+        trial.transcript.record(name, .close)
         connection = nil
     }
 
@@ -106,6 +176,7 @@ final class Client {
     func reset() throws {
         try open.socket.resetOnClose()
         trial.transcript.add(name, "reset the connection (RST)")
+        trial.transcript.record(name, .reset)
         connection = nil
     }
 
@@ -113,17 +184,54 @@ final class Client {
 
     /// Takes what has come, without waiting.
     func takeArrived(upTo count: Int = 1 << 16) throws -> Arrival {
+        if layer != nil, try !hasArrived() { return .nothing }
+        if !unwrapped.isEmpty {
+            let bytes = Array(unwrapped.prefix(count))
+            unwrapped.removeFirst(bytes.count)
+            trial.transcript.add(name, "received", bytes)
+            return .bytes(bytes)
+        }
         if let end { return .end(end) }
         do {
             let bytes = try open.socket.receive(upTo: count)
             if bytes.isEmpty { return note(.closed) }
             trial.transcript.add(name, "received", bytes)
+            trial.transcript.record(name, .receive(bytes.count))
             return .bytes(bytes)
         } catch {
             if error.code == EAGAIN { return .nothing }
             if error.isDisconnect { return note(.reset) }
             throw error
         }
+    }
+
+    /// Hands the layer whatever has come, without waiting, until it has unwrapped something.
+    private func unwrap(with layer: any Layer) throws -> Arrival {
+        while true {
+            if let end { return .end(end) }
+            let arrival = layer.receive()
+            try flush()
+            switch arrival {
+            case .bytes: return arrival
+            case .end(let end): return note(end)
+            case .nothing: break
+            }
+            do {
+                let bytes = try open.socket.receive(upTo: 1 << 16)
+                if bytes.isEmpty { layer.takeEnd() } else { layer.take(bytes) }
+            } catch {
+                if error.code == EAGAIN { return .nothing }
+                if error.isDisconnect { return note(.reset) }
+                throw error
+            }
+        }
+    }
+
+    /// Whether there is something to receive: what comes on the socket may be the layer's own.
+    private func hasArrived() throws -> Bool {
+        guard let layer, unwrapped.isEmpty, end == nil else { return true }
+        if case .bytes(let bytes) = try unwrap(with: layer) { unwrapped = bytes }
+        return !unwrapped.isEmpty || end != nil
     }
 
     /// Takes what comes by the deadline.
@@ -152,18 +260,53 @@ final class Client {
         return all
     }
 
+    /// Sends and receives at the same time, until all is sent and so many bytes have come, or nothing more comes.
+    func exchange(_ bytes: [UInt8], for count: Int) throws -> [UInt8] {
+        var rest = bytes[...]
+        var back: [UInt8] = []
+        while back.count < count || !rest.isEmpty, end == nil {
+            guard try waitUntil(rest.isEmpty ? .readable : [.readable, .writable]) else { break }
+            if !rest.isEmpty { rest.removeFirst(try sendWhatFits(rest.prefix(65_536))) }
+            if case .bytes(let bytes) = try takeArrived() { back += bytes }
+        }
+        return back
+    }
+
     // MARK: Waiting
 
     /// Waits until the socket is ready.
     func waitUntil(_ wanted: Readiness, _ deadline: Deadline = .after(Trial.patience)) throws -> Bool {
-        var entries = [entry(wanted)]
-        return try trial.wait(for: &entries, until: deadline)
+        guard layer != nil, wanted.contains(.readable) else { return try waitForSocket(wanted, deadline) }
+        while try !hasArrived() {
+            guard let ready = try readiness(wanted, deadline) else { return false }
+            if wanted.contains(.writable), ready.contains(.writable) { return true }
+        }
+        return true
+    }
+
+    private func waitForSocket(_ wanted: Readiness, _ deadline: Deadline) throws -> Bool {
+        while true {
+            guard let ready = try readiness(wanted, deadline) else { return false }
+            if ready != .writable || wanted.contains(.writable) { return true }
+        }
+    }
+
+    /// Waits once. Wrapped bytes that are still to go out go out meanwhile.
+    private func readiness(_ wanted: Readiness, _ deadline: Deadline) throws -> Readiness? {
+        var entries = [entry(unsent.isEmpty ? wanted : wanted.union(.writable))]
+        guard try trial.wait(for: &entries, until: deadline) else { return nil }
+        if entries[0].ready.contains(.writable) { try flush() }
+        return entries[0].ready
     }
 
     /// Waits until the socket is ready, or it is clear that it will not be.
     func becomes(_ wanted: Readiness) throws -> Bool {
-        var entries = [entry(wanted)]
-        return try trial.waitForSilence(of: &entries)
+        while true {
+            if layer != nil, wanted.contains(.readable), try hasArrived() { return true }
+            var entries = [entry(wanted)]
+            guard try trial.waitForSilence(of: &entries) else { return false }
+            guard layer != nil, entries[0].ready == .readable else { return true }
+        }
     }
 
     /// The entry to wait for several clients at once.
@@ -183,7 +326,7 @@ final class Client {
     private func note(_ end: End) -> Arrival {
         if self.end == nil {
             self.end = end
-            trial.transcript.add(name, end == .closed ? "received the end of the stream (FIN)" : "was reset (RST)")
+            trial.transcript.add(name, end.event(in: layer))
         }
         return .end(end)
     }
@@ -197,15 +340,5 @@ final class Client {
     private final class Connection {
         let socket: Socket
         init(_ socket: consuming Socket) { self.socket = socket }
-    }
-}
-
-extension Client.End {
-    /// As the end of a sentence.
-    var words: String {
-        switch self {
-        case .closed: "the program closed the connection"
-        case .reset: "the program reset the connection (RST)"
-        }
     }
 }

@@ -16,8 +16,22 @@ struct Server {
     }
 
     /// Connects a new client.
-    func connect(receiveBuffer: Int32? = nil) throws -> Client {
-        try Client(trial, to: address, receiveBuffer: receiveBuffer)
+    ///
+    /// - Parameter opens: Whether to wait for the opening of the layer that the trial's clients speak, if they speak any.
+    func connect(receiveBuffer: Int32? = nil, opens: Bool = true) throws -> Client {
+        let client = try Client(trial, to: address, receiveBuffer: receiveBuffer, layer: trial.makeLayer?())
+        if opens { try client.open() }
+        return client
+    }
+
+    /// Waits until the program has received everything that a client has sent, as far as the kernel shows it: so what is sent next is
+    /// received by itself. Only with one client at a time.
+    func waitUntilRead(_ client: Client) throws {
+        try trial.watch(until: .after(Trial.patience), every: .microseconds(200)) {
+            if client.end != nil || program?.ending != nil { return true }
+            guard (try? client.unacknowledgedBytes()) == 0 else { return false }
+            return program?.facts.tcpSockets.allSatisfy { $0.state == .listen || $0.unread == 0 } ?? true
+        }
     }
 
     /// The process, for checks that look at it.

@@ -26,6 +26,10 @@ final class Transcript {
     private var left = 0
     private var run: (who: String, verb: String, count: Int, times: Int)?
     private static let limit = 150
+    /// What was done, so that it can be done again.
+    private(set) var exchange = Exchange()
+    /// Where a person watches: called with each event as it happens.
+    var onEvent: ((Event) -> Void)?
 
     /// The events, with a line where some were left out.
     var events: [Event] {
@@ -40,7 +44,8 @@ final class Transcript {
 
     /// Bytes that were sent or received: a series of them is one line with their sum.
     func add(_ who: String, _ verb: String, _ bytes: some Collection<UInt8>) {
-        if let last = run, last.who == who, last.verb == verb {
+        // Whoever watches has seen the line already: it can't be made longer.
+        if onEvent == nil, let last = run, last.who == who, last.verb == verb {
             let joined = (who, verb, last.count + bytes.count, last.times + 1)
             run = joined
             let what = "\(verb) \(counted(joined.2, "byte")) in \(joined.3) pieces"
@@ -51,18 +56,25 @@ final class Transcript {
         }
     }
 
+    /// Something that can be done again.
+    func record(_ who: String, _ action: Exchange.Action) { exchange.add(who, action, at: now) }
+
     /// Something that was written down elsewhere, in another thread: it takes its place in the order of time.
     func add(_ who: String, _ what: String, data: String? = nil, at instant: ContinuousClock.Instant) {
         run = nil
-        let event = Event(timeUs: max(0, Int(start.duration(to: instant) / .microseconds(1))), who: who, what: what, data: data)
+        let event = Event(timeUs: time(of: instant), who: who, what: what, data: data)
         guard head.count < Transcript.limit else { return append(event) }
         let place = head.lastIndex { $0.timeUs <= event.timeUs }.map { $0 + 1 } ?? 0
         head.insert(event, at: place)
     }
 
-    private var now: Int { max(0, Int(start.duration(to: .now) / .microseconds(1))) }
+    /// Microseconds since the first event.
+    func time(of instant: ContinuousClock.Instant) -> Int { max(0, Int(start.duration(to: instant) / .microseconds(1))) }
+
+    private var now: Int { time(of: .now) }
 
     private func append(_ event: Event) {
+        onEvent?(event)
         guard head.count >= Transcript.limit else { return head.append(event) }
         tail.append(event)
         if tail.count > Transcript.limit {

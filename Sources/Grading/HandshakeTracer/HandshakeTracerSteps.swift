@@ -185,6 +185,12 @@ extension Lab {
                 "`--svg FILE` writes a picture next to what is printed. It must be well-formed XML.",
                 "The numbers stand in <text> elements; & and < must be written as entities.",
             ], LadderChecks.picture),
+        Check(
+            "unwritable-picture", step: 6, "says so when the picture can't be written", points: 1, needs: ["picture"],
+            hints: [
+                "A file that can't be opened is an error that ends the program: with which exit code?",
+                "One line on stderr: `error: open FILE: TEXT (ERRNO)`, and exit code 1.",
+            ], LadderChecks.unwritablePicture),
     ]
 
     static let live: [Check] = [

@@ -71,6 +71,20 @@ enum LadderChecks {
         }
         try TraceComparison(expected: traffic, step: 6).judge(program.traces)
     }
+
+    /// A folder that is not there.
+    static func unwritablePicture(_ trial: Trial) throws {
+        let path = try trial.folder().appendingPathComponent("missing/ladder.svg").path
+        let program = try trial.run(["read", try trial.write(traffic().capture, as: "capture.pcap"), "--svg", path])
+        let story = "`read capture.pcap --svg FILE`, with a FILE in a folder that is not there"
+        guard program.ending == .exited(1) else {
+            throw fail("\(story), must end with exit code 1; the program \(program.ending?.description ?? "did not end")")
+        }
+        guard let line = program.errorLines.first(where: { $0.hasPrefix("error: ") }), line.contains(path), line.contains("ENOENT") else {
+            throw fail(
+                "\(story), must say on stderr `error: open \(path): TEXT (ENOENT)`; it said: \(program.errorLines.last ?? "(nothing)")")
+        }
+    }
 }
 
 extension String {

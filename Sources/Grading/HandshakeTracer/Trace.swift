@@ -37,6 +37,7 @@ extension Trial {
     func write(_ bytes: [UInt8], as name: String) throws -> String {
         let file = try folder().appendingPathComponent(name)
         try Data(bytes).write(to: file)
+        capture = file
         return file.path
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Sockets
 
@@ -27,7 +28,9 @@ final class Input {
         guard let end else { return 0 }
         do {
             let count = try end.descriptor.write(bytes.span)
-            if count > 0 { transcript.add("grader", "wrote to the stdin of the \(name)", bytes.prefix(count)) }
+            guard count > 0 else { return count }
+            transcript.add("grader", "wrote to the stdin of the \(name)", bytes.prefix(count))
+            transcript.record(name, .feed(Data(bytes.prefix(count))))
             return count
         } catch {
             guard error.code == EPIPE else { throw error }
@@ -44,6 +47,7 @@ final class Input {
     func close() {
         guard end != nil else { return }
         transcript.add("grader", "closed the stdin of the \(name)")
+        transcript.record(name, .endInput)
         end = nil
     }
 

@@ -2,8 +2,11 @@ import Foundation
 import Glibc
 
 /// What the kernel says about a process: proc(5).
-struct ProcessFacts {
+public struct ProcessFacts {
     let id: pid_t
+
+    /// Of the process with that number.
+    public init(id: pid_t) { self.id = id }
 
     /// How many descriptors are open, or nil if the process has ended.
     var descriptorCount: Int? { entries("fd")?.count }
@@ -17,8 +20,32 @@ struct ProcessFacts {
         return .milliseconds((user + system) * 1_000 / max(1, Int(sysconf(Int32(_SC_CLK_TCK)))))
     }
 
+    /// Processor time of the threads that it has now, to the nanosecond; to the tick where the kernel does not say more.
+    public var exactProcessorTime: Duration? {
+        let times = (entries("task") ?? []).compactMap { thread in
+            text("task/\(thread)/schedstat").flatMap { Int64($0.split(separator: " ").first ?? "") }
+        }
+        return times.isEmpty ? processorTime : .nanoseconds(times.reduce(0, +))
+    }
+
+    /// How often each of its threads has given up a processor so far, to wait or because its time was up: by thread number.
+    ///
+    /// A thread that waits does not count on; one that was woken, whatever for, does when it waits again.
+    var threadSwitches: [Int: Int] {
+        var counts: [Int: Int] = [:]
+        for thread in entries("task") ?? [] {
+            let lines = text("task/\(thread)/status")?.split(separator: "\n").filter { $0.contains("ctxt_switches") } ?? []
+            let numbers = lines.compactMap { Int($0.split(whereSeparator: \.isWhitespace).last ?? "") }
+            if let number = Int(thread) { counts[number] = numbers.reduce(0, +) }
+        }
+        return counts
+    }
+
     /// Memory of its own in RAM (heap and stacks, without files and shared pages), in bytes.
-    var ownMemory: Int? { statusKilobytes("RssAnon").map { $0 * 1_024 } }
+    public var ownMemory: Int? { statusKilobytes("RssAnon").map { $0 * 1_024 } }
+
+    /// The memory of processes of their own in RAM, all together, in bytes.
+    static func ownMemory(of processes: [pid_t]) -> Int { processes.reduce(0) { $0 + (ProcessFacts(id: $1).ownMemory ?? 0) } }
 
     /// `R` running, `S` waiting, `T` stopped, `Z` ended but not waited for.
     var state: Character? { statFields?.first?.first }
@@ -59,6 +86,8 @@ struct ProcessFacts {
     struct TCPSocket {
         let localPort: UInt16
         let state: State
+        /// How many bytes have come that the program has not received.
+        let unread: Int
 
         /// RFC 9293's names, with the kernel's numbers (include/net/tcp_states.h).
         enum State: Int {
@@ -73,6 +102,8 @@ struct ProcessFacts {
             else { return nil }
             localPort = port
             self.state = state
+            // "TX:RX", in hex.
+            unread = fields[4].split(separator: ":").last.flatMap { Int($0, radix: 16) } ?? 0
         }
     }
 

@@ -15,11 +15,13 @@ final class Program {
     private(set) var errors: [UInt8] = []
     /// How it ended, or nil while it runs.
     private(set) var ending: Ending?
+    /// How it must end, if it does; another end is told with whatever else is wrong.
+    var expectedEnding = Ending.exited(0)
     /// Why the grader ended it, if it did.
     private(set) var violation: String?
 
     let exitDescriptor: Descriptor
-    let outputPipe: Descriptor
+    private(set) var outputPipe: Descriptor
     let errorPipe: Descriptor
     /// What it reads from its stdin, where the check feeds it.
     let input: Input?
@@ -27,6 +29,8 @@ final class Program {
     private(set) var errorsAreOpen = true
     /// While false, what it writes to stdout stays in the pipe, and a program that fills the pipe waits.
     var readsOutput = true
+    /// While false, what it writes to stdout is taken in and forgotten: for checks that ask only whether it goes on.
+    var keepsOutput = true
     /// How many bytes were in the pipe before the program started, and are not its own.
     private var foreign: Int
     private var written = 0
@@ -112,6 +116,7 @@ final class Program {
     func send(signal: Int32) {
         guard ending == nil else { return }
         transcript.add("grader", "sends \(signalName(signal)) to the \(name)")
+        transcript.record(name, .signal(signal))
         kill(id, signal)
     }
 
@@ -131,7 +136,7 @@ final class Program {
             outputIsOpen = !bytes.isEmpty
             let own = bytes.dropFirst(foreign)
             foreign -= bytes.count - own.count
-            take(own, "stdout", into: &output)
+            if keepsOutput { take(own, "stdout", into: &output) }
         }
         for _ in 0..<16 {
             guard errorsAreOpen, let bytes = try errorPipe.read(upTo: 65_536) else { break }
@@ -144,6 +149,14 @@ final class Program {
         // The low seven bits hold a signal's number, the second byte an exit code: wait(2).
         ending = status & 0x7F == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: status & 0x7F)
         if let ending { transcript.add(name, ending.description) }
+    }
+
+    /// Closes the reading end of its stdout: from now on it writes to nobody, which fails with EPIPE, and raises SIGPIPE.
+    func hangUpOutput() throws {
+        transcript.add("grader", "closed the stdout of the \(name): nobody reads it any more")
+        // The end of another pipe takes the place of this one.
+        outputPipe = try PipeEnds().takeReadEnd()
+        outputIsOpen = false
     }
 
     private func take(_ bytes: ArraySlice<UInt8>, _ stream: String, into kept: inout [UInt8]) {

@@ -19,7 +19,7 @@ enum PacingChecks {
                     return try body(trial)
                 } catch {
                     // A starter says itself that there is nothing to try again.
-                    guard case Finding.failure(let text) = error, !trial.programs.contains(where: { $0.ending == .exited(99) }) else {
+                    guard case Finding.failure(let text, _) = error, !trial.programs.contains(where: { $0.ending == .exited(99) }) else {
                         throw error
                     }
                     trial.transcript.add("grader", "tries again, since the machine may have been busy: \(text)")

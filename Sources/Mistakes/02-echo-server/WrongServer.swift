@@ -5,14 +5,6 @@ import Synchronization
 
 import class Foundation.Thread
 
-/// What the command line says.
-struct Settings: Sendable {
-    let host: String
-    let port: UInt16
-    let maxConnections: Int
-    let idleTimeout: Duration?
-}
-
 /// A thread for each client, and one that lets clients in. Right in everything but the one mistake of this run.
 final class WrongServer: Sendable {
     private let settings: Settings

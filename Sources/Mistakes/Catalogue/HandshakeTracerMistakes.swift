@@ -127,6 +127,9 @@ extension Mistake {
             "option-length-unread", "looks for the length of an option behind the end", caughtBy: "hostile-packets",
             saying: "was ended by signal"),
         tracer("last-line-forgotten", "does not say what was skipped", caughtBy: "ladder", saying: "nothing was skipped"),
+        tracer(
+            "no-word-about-the-picture", "goes on where the picture can't be written", caughtBy: "unwritable-picture",
+            saying: "must end with exit code 1"),
         tracer("picture-with-a-bare-ampersand", "writes & into the picture as it is", caughtBy: "picture", saying: "not well-formed"),
     ]
 

@@ -12,7 +12,7 @@ public struct Mistake: Sendable {
     public let words: [String]
 
     /// All mistakes of all labs.
-    public static let all: [Mistake] = handshakeTracer + echoServer + udpSender
+    public static let all: [Mistake] = handshakeTracer + echoServer + udpSender + binaryCodec + tlsEcho + multiplexedServer
 
     /// The mistakes of one lab.
     public static func of(lab: Int) -> [Mistake] { all.filter { $0.lab == lab } }

@@ -40,8 +40,8 @@ extension OutputSpan<UInt8> {
     @inline(__always)
     mutating func append(bigEndian number: some FixedWidthInteger) {
         // step 1 begins
-        for place in 1...number.bitWidth / 8 {
-            append(UInt8(truncatingIfNeeded: number >> (number.bitWidth - 8 * place)))
+        append(count: number.bitWidth / 8) { place in
+            UInt8(truncatingIfNeeded: number >> (number.bitWidth - 8 * (place + 1)))
         }
         // step 1 ends
     }

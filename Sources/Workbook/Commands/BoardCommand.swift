@@ -11,10 +11,7 @@ extension Command {
         let view = BoardView(
             labs: Lab.all, progress: progress, style: context.console.style,
             file: { lab, step in workspace.file(ofStep: step.number, in: lab) },
-            isChanged: { lab in
-                guard let graded = progress.labs[lab.name]?.graded, let changed = workspace.lastChange(of: lab) else { return false }
-                return changed > graded
-            })
+            isChanged: { progress.isChanged($0, in: workspace) }, lacksOpenSSL: !OpenSSL.isBuiltIn)
         context.console.print(view.lines)
         return 0
     }

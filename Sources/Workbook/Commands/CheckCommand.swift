@@ -17,7 +17,7 @@ extension Command {
             "--json               prints one JSON object, and nothing else, on stdout",
             "--verbose            shows what happened on the wire for every failed check, not only the first",
             "--check ID           makes this check alone, without those that it builds on",
-            "--jobs N             makes N checks at a time, 1 to 64 (8)",
+            "--jobs N             makes N checks at a time, 1 to 64 (\(Grader.defaultJobs))",
             "--isolation LEVEL    how far programs are parted from the machine; without it, as far as the machine allows",
             "Exit code: 0 all passed, 1 some failed, are unsolved or not run, 2 the grader failed, 64 wrong usage.",
         ]
@@ -50,7 +50,7 @@ struct CheckRequest {
     init(_ options: inout Options) throws(UsageError) {
         isJSON = try options.flag("json")
         isVerbose = try options.flag("verbose")
-        jobs = try options.count("jobs", default: 8, in: 1...64)
+        jobs = try options.count("jobs", default: Grader.defaultJobs, in: 1...64)
         checkID = try options.value("check")
         isolation = try CheckRequest.isolation(try options.value("isolation"))
         source = try CheckRequest.source(&options)
@@ -155,7 +155,10 @@ struct CheckRun {
         let console = context.console
         if !isWatched { try Interruption.watch(console.status) {} }
         console.status.show("grading \(lab.name)")
-        let grader = Grader(runner: Workspace.executable, isolation: request.isolation, jobs: request.jobs)
+        let isStudents = request.source == .lab
+        // Grading another program leaves the evidence about the student's own where it is.
+        let evidence = workspace.path(isStudents ? ".workbook/evidence" : ".workbook/evidence/others")
+        let grader = Grader(runner: Workspace.executable, isolation: request.isolation, jobs: request.jobs, evidence: evidence)
         let style = console.errorStyle
         // What the checks build on is made, too. It is not what was asked for, but it may be why one could not be made.
         let isAlone = request.checkID != nil
@@ -165,18 +168,22 @@ struct CheckRun {
         console.status.clear()
         let wanted = Set(checks.map(\.id))
         let report = LabReport(lab, program: all.program, checks: all.checks.filter { wanted.contains($0.id) })
-        let isStudents = request.source == .lab
+        var passedBefore: Set<String> = []
         if isStudents {
             var progress = try context.progress()
+            passedBefore = Set(lab.checks.filter { progress[$0, of: lab].everPassed }.map(\.id))
             progress.record(all, of: lab)
             try context.save(progress)
+            var reports = LastReports(of: lab, in: workspace)
+            reports.record(all)
         }
         if request.isJSON {
             try printJSON(report)
         } else {
             let view = ReportView(
                 lab: lab, report: report, needs: all.checks.filter { !wanted.contains($0.id) }, style: console.style,
-                isVerbose: request.isVerbose, isStudents: isStudents, shortened: workspace.shortened)
+                isVerbose: request.isVerbose, isStudents: isStudents, passedBefore: passedBefore,
+                shortened: workspace.shortened)
             console.print(view.lines)
         }
         return all.graderErrors > 0 ? all.exitCode : report.exitCode

@@ -1,3 +1,4 @@
+import Foundation
 import LabProgram
 
 extension Command {
@@ -28,7 +29,9 @@ extension Command {
 /// All commands, a line each.
 func generalHelp(style: Style) -> [String] {
     let rows = Command.all.map { command in
-        let arguments = command.name == "check" ? "[LAB[.STEP]]" : command.arguments
+        // Where there are many options, only what stands before them: the rest is in the command's own help.
+        let isLong = command.arguments.count > 32
+        let arguments = isLong ? command.arguments.components(separatedBy: " [--")[0] : command.arguments
         return ["  \(style.bold(command.name))\(arguments.isEmpty ? "" : " " + arguments)", command.summary]
     }
     return ["usage: \(Workspace.invocation) [COMMAND]", ""] + table(rows, width: style.proseWidth, flexible: [1])

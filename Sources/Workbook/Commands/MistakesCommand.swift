@@ -13,7 +13,7 @@
                 "Ends with exit code 1 if a mistake is not caught by the check it names, or a check catches none.",
             ]
         ) { options, context in
-            let jobs = try options.count("jobs", default: 8, in: 1...64)
+            let jobs = try options.count("jobs", default: Grader.defaultJobs, in: 1...64)
             let labs = try options.labOrStep().map { [$0.lab] } ?? Lab.all
             try options.finish()
             var isSound = true

@@ -20,13 +20,18 @@ struct Console: Sendable {
         style = Style(environment, isTerminal: isInteractive, size: terminalColumns(STDOUT_FILENO))
         let hasErrorTerminal = isatty(STDERR_FILENO) == 1
         errorStyle = Style(environment, isTerminal: hasErrorTerminal, size: terminalColumns(STDERR_FILENO))
-        status = StatusLine(isShown: hasErrorTerminal && environment["TERM"] != "dumb", width: errorStyle.width)
+        status = StatusLine(
+            isShown: hasErrorTerminal && environment["TERM"] != "dumb", width: errorStyle.width,
+            isForReader: environment[StatusLine.variable] != nil)
     }
 
     /// Prints lines on stdout.
-    func print(_ lines: [String]) {
+    func print(_ lines: [String]) { write(lines.map { $0 + "\n" }.joined()) }
+
+    /// Writes a text on stdout as it is.
+    func write(_ text: String) {
         status.clear()
-        write(lines.map { $0 + "\n" }.joined(), to: .output)
+        write(text, to: .output)
     }
 
     /// Prints a line on stdout.
@@ -45,11 +50,12 @@ struct Console: Sendable {
 }
 
 extension Style {
-    /// What the environment allows: NO_COLOR (no-color.org), TERM=dumb, COLUMNS, and the locale's character set.
+    /// What the environment allows: NO_COLOR (no-color.org), CLICOLOR_FORCE, TERM=dumb, COLUMNS, and the locale's character set.
     init(_ environment: [String: String], isTerminal: Bool, size: Int?) {
         let asked = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
         width = max(40, asked ?? size ?? 80)
-        hasColour = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        let isForced = !["", "0"].contains(environment["CLICOLOR_FORCE"] ?? "")
+        hasColour = (isTerminal || isForced) && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
         hasUnicode = locale.lowercased().replacing("-", with: "").contains("utf8")
     }

@@ -5,12 +5,19 @@ import Synchronization
 ///
 /// It is on stderr, and only where that is a terminal. Any thread may write to it.
 final class StatusLine: Sendable {
+    /// What each text begins with where another process of the workbook reads them, a line each.
+    static let sign = "status: "
+    /// The environment variable that says so.
+    static let variable = "WORKBOOK_STATUS_LINES"
+
     private let width: Int
+    private let isForReader: Bool
     private let state: Mutex<(shown: String, isOpen: Bool)>
 
-    init(isShown: Bool, width: Int) {
+    init(isShown: Bool, width: Int, isForReader: Bool = false) {
         self.width = width
-        state = Mutex(("", isShown))
+        self.isForReader = isForReader
+        state = Mutex(("", isShown || isForReader))
     }
 
     /// Shows a text in place of the one before.
@@ -20,7 +27,7 @@ final class StatusLine: Sendable {
             let text = String(text.prefix(width - 1))
             guard state.isOpen, text != state.shown else { return }
             state.shown = text
-            write("\r\u{1B}[K" + text)
+            write(isForReader ? "\(Self.sign)\(text)\n" : "\r\u{1B}[K" + text)
         }
     }
 
@@ -29,7 +36,7 @@ final class StatusLine: Sendable {
         state.withLock { state in
             guard !state.shown.isEmpty else { return }
             state.shown = ""
-            write("\r\u{1B}[K")
+            if !isForReader { write("\r\u{1B}[K") }
         }
     }
 

@@ -9,10 +9,19 @@ struct BoardView {
     let file: (Lab, Lab.Step) -> String
     /// Whether the lab was changed after it was last graded.
     let isChanged: (Lab) -> Bool
+    /// Whether lab 5 is left out, because OpenSSL's headers are missing.
+    var lacksOpenSSL = false
 
     var lines: [String] {
         let current = labs.first { !progress.isFinished($0) }
-        return heading + labs.flatMap { lab in rung(lab, isOpen: lab.number == current?.number) } + next(current)
+        return heading + labs.flatMap { lab in rung(lab, isOpen: lab.number == current?.number) } + leftOut + next(current)
+    }
+
+    private var leftOut: [String] {
+        guard lacksOpenSSL else { return [] }
+        let words = "needs OpenSSL's headers: \(OpenSSL.mend)"
+        return ["  \(style.bold("Lab \(OpenSSL.lab.number)"))  \(OpenSSL.lab.title)"]
+            + wrap(words, width: style.proseWidth, first: "         ").map { style.dim($0) } + [""]
     }
 
     private var heading: [String] {
@@ -47,6 +56,8 @@ struct BoardView {
         var words = "step \(step.number)  \(step.title)"
         if isNext { words = style.bold(words) }
         if failed > 0 { words += "  \(style.red("\(failed) of \(checks.count) checks failed"))" }
+        let lost = checks.count { progress[$0, of: lab].last == .failed && progress[$0, of: lab].everPassed }
+        if lost > 0 { words += style.red(lost == failed ? ", passed before" : ", \(lost) passed before") }
         if failed == 0, passed > 0, passed < checks.count { words += style.dim("  \(passed) of \(checks.count) checks passed") }
         if isNext { words += style.cyan(style.hasUnicode ? "  ← next" : "  <- next") }
         let worth = style.dim("\(points)/\(most)" + (style.proseWidth < 64 ? "" : " points"))

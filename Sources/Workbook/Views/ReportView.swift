@@ -11,6 +11,8 @@ struct ReportView {
     var isVerbose = false
     /// Whether what was graded is the student's own lab, so that hints and the next step are about it.
     var isStudents = true
+    /// The names of checks that had passed in an earlier run.
+    var passedBefore: Set<String> = []
     /// Makes paths in texts short.
     var shortened: @Sendable (String) -> String = { $0 }
 
@@ -61,7 +63,10 @@ struct ReportView {
     private func checkLines(_ result: CheckReport) -> [String] {
         let first = "  \(style.mark(result.status)) "
         switch result.status {
-        case .passed, .failed, .graderError: return wrap(result.title, width: style.proseWidth, first: first)
+        case .passed, .graderError: return wrap(result.title, width: style.proseWidth, first: first)
+        case .failed:
+            let before = passedBefore.contains(result.id) ? " \(style.red("(passed before)"))" : ""
+            return wrap(result.title + before, width: style.proseWidth, first: first)
         case .unsolved: return wrap("\(result.title) (unsolved)", width: style.proseWidth, first: first)
         case .notRun:
             let reason = (result.message ?? "no reason given").replacing(", which did not pass", with: "")
@@ -102,11 +107,13 @@ struct ReportView {
                 lines += wrap(shortened(String(line)), width: style.proseWidth, first: "  ")
             }
         }
+        lines += result.remarks.flatMap { wrap($0, width: style.proseWidth, first: "  \(style.cyan("seen:")) ") }
         if inFull, !result.transcript.isEmpty {
             var narrow = style
             narrow.width = style.width - 2
             lines += [""] + transcriptTable(result.transcript, style: narrow, shortened: shortened).map { "  " + $0 }
         }
+        if inFull, let ladder = result.ladder { lines += [""] + ladder.map { "  " + $0 } }
         if let capture = result.capture { lines += ["", "  packets: \(shortened(capture))"] }
         if let hint = hint(for: result, hasHint: hasHint) { lines += [""] + hint }
         return lines + [""]

@@ -1,0 +1,80 @@
+import Sockets
+
+/// How much a server holds for clients that don't read, and what becomes of it.
+enum BufferChecks {
+    /// Many clients that only send. Their bytes may fill the kernel's buffers, which it bounds itself; the program's own memory
+    /// shows how much of them it has taken in.
+    static func bound(_ trial: Trial) throws {
+        let crowd = 40
+        let server = try trial.startServer(["--max-buffer", "4096"])
+        let program = try server.process()
+        let first = try server.connect()
+        _ = try EchoChecks.exchange(trial.random.bytes(1 << 20), first)
+        let before = program.facts.ownMemory ?? 0
+        let clients = try (0..<crowd).map { _ in try server.connect(receiveBuffer: 4_096) }
+        let block = trial.random.bytes(1 << 16)
+        var sent = [Int](repeating: 0, count: clients.count)
+        var isMoving = true
+        while isMoving {
+            isMoving = false
+            for (index, client) in clients.enumerated() where sent[index] < 4 << 20 {
+                let count = try client.sendWhatFits(block[(sent[index] % block.count)...])
+                if let end = client.end {
+                    throw fail("\(client.name) sent \(counted(sent[index], "byte")) and did not read; then \(end.words)")
+                }
+                sent[index] += count
+                if count > 0 { isMoving = true }
+            }
+            if !isMoving { isMoving = try anyBecomesWritable(clients.indices.filter { sent[$0] < 4 << 20 }.map { clients[$0] }, trial) }
+        }
+        let grown = max(0, (program.facts.ownMemory ?? before) - before)
+        let story = "with --max-buffer 4096, \(crowd) clients sent \(counted(sent.reduce(0, +), "byte")) and read nothing"
+        trial.transcript.add("grader", "\(story); the program's own memory grew by \(counted(grown, "byte"))")
+        // Twice the size, for buffers that grow in steps; and what an allocator may need besides.
+        guard grown <= crowd * 8_192 + 3 << 19 else {
+            throw fail(
+                "\(story): no more than 4,096 bytes may wait for each, \(grouped(crowd * 4_096)) in all, but its own memory grew by \(counted(grown, "byte"))"
+            )
+        }
+        try ConcurrencyChecks.echo("hello", first, "while \(crowd) clients don't read")
+    }
+
+    private static func anyBecomesWritable(_ clients: [Client], _ trial: Trial) throws -> Bool {
+        guard !clients.isEmpty else { return false }
+        var entries = clients.map { $0.entry(.writable) }
+        return try trial.waitForSilence(of: &entries)
+    }
+
+    /// The program's own memory shows how much it holds; how much the kernel holds besides is the kernel's business.
+    static func use(_ trial: Trial) throws {
+        let limit = 4 << 20
+        let server = try trial.startServer(["--max-buffer", "\(limit)"])
+        let program = try server.process()
+        let client = try server.connect(receiveBuffer: 4_096)
+        try ConcurrencyChecks.echo("hello", client, "with --max-buffer \(limit)")
+        let before = program.facts.ownMemory ?? 0
+        let sent = try EchoChecks.flood(client, trial).count
+        var grown = 0
+        try trial.watch(until: .after(Trial.patience)) {
+            grown = max(0, (program.facts.ownMemory ?? before) - before)
+            return grown >= limit / 4 * 3
+        }
+        guard grown >= limit / 4 * 3 else {
+            throw fail(
+                "with --max-buffer \(limit) a client sent \(counted(sent, "byte")) and did not read, and then the program took no more; "
+                    + "its own memory has grown by \(counted(grown, "byte")) only: it reads on until \(grouped(limit)) wait")
+        }
+    }
+
+    /// However small the buffer: everything that a client sent comes back once it reads, and then the conversation goes on.
+    static func resumption(_ trial: Trial) throws {
+        let client = try trial.startServer(["--max-buffer", "1000"]).connect(receiveBuffer: 4_096)
+        let message = try EchoChecks.flood(client, trial)
+        let back = try client.receive(exactly: message.count, until: .after(Trial.patience * 3))
+        guard back == message else {
+            throw EchoChecks.mismatch(
+                message, back, of: client, "with --max-buffer 1000, a client sent until the program took no more, and then read: ")
+        }
+        try ConcurrencyChecks.echo("and on", client, "after it has read everything, with --max-buffer 1000")
+    }
+}

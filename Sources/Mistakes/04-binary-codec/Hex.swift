@@ -1,0 +1,1 @@
+../../../Labs/04-binary-codec/Hex.swift

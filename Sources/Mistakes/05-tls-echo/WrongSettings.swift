@@ -1,0 +1,1 @@
+../02-echo-server/WrongSettings.swift

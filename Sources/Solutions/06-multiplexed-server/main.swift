@@ -1,0 +1,1 @@
+../../../Labs/06-multiplexed-server/main.swift

@@ -1,0 +1,111 @@
+import Foundation
+import Glibc
+import Grading
+import Sockets
+
+/// A pristine workbook in which one submission after the other is built: one for each worker, so that they don't meet.
+///
+/// The modules that labs stand on are built once; a submission brings only the files of its lab.
+final class GradingStage {
+    private let workspace: Workspace
+    private let tools: JailedTools
+    /// The folder of the stage.
+    private let root: String
+    /// The labs that are known to build here, with all they stand on.
+    private var prepared: Set<String> = []
+    /// How long a build may take. The first of a stage builds the modules as well.
+    private static let patience = Duration.seconds(300)
+
+    /// Lays the workbook out, without solutions, mistakes and tests.
+    ///
+    /// - Throws: ``Failure`` if the folder can't be written to.
+    init(_ number: Int, in folder: String, _ workspace: Workspace, _ tools: JailedTools) throws(Failure) {
+        self.workspace = workspace
+        self.tools = tools
+        root = "\(folder)/stage-\(number)"
+        do {
+            let files = FileManager.default
+            try files.createDirectory(atPath: root, withIntermediateDirectories: true)
+            for name in ["Package.swift", "Sources", "Labs"] { try? files.removeItem(atPath: "\(root)/\(name)") }
+            try files.createDirectory(atPath: "\(root)/Sources", withIntermediateDirectories: true)
+            try files.copyItem(atPath: workspace.path("Package.swift"), toPath: "\(root)/Package.swift")
+            for name in try files.contentsOfDirectory(atPath: workspace.path("Sources")) where !["Solutions", "Mistakes"].contains(name) {
+                try files.copyItem(atPath: workspace.path("Sources/\(name)"), toPath: "\(root)/Sources/\(name)")
+            }
+        } catch { throw Failure("\(root) can't be laid out: \(error.localizedDescription)") }
+    }
+
+    /// What came of a build.
+    enum Outcome {
+        /// The folder with the program.
+        case built(folder: String)
+        /// What the compiler found wrong, or that it took too long.
+        case failed(String)
+    }
+
+    /// Builds one lab of a submission.
+    ///
+    /// - Throws: ``Failure`` if the stage can't be used.
+    func build(_ lab: Lab, of handedIn: HandedIn) throws(Failure) -> Outcome {
+        // What does not build as it is handed out is no fault of a student's.
+        if prepared.insert(lab.name).inserted {
+            let starter = HandedIn(student: "", folder: workspace.root, labs: [lab])
+            if case .failed(let errors) = try build(lab, with: starter) {
+                throw Failure("\(lab.folder) does not build as it is handed out, in \(root):\n\(errors)")
+            }
+        }
+        return try build(lab, with: handedIn)
+    }
+
+    private func build(_ lab: Lab, with handedIn: HandedIn) throws(Failure) -> Outcome {
+        try layOut(lab, handedIn)
+        let place = tools.isTrusting ? root : "/stage"
+        let words = [
+            "swift", "build", "--package-path", place, "--scratch-path", "\(place)/.build", "--cache-path", "\(place)/.cache",
+            "--config-path", "\(place)/.config", "--security-path", "\(place)/.security", "--product", lab.name,
+        ]
+        let jail = Jail(writable: [Jail.Place(root, as: "/stage")])
+        let outcome = try tools.run(words, in: place, jail, until: .after(Self.patience))
+        guard outcome.code == 0 else {
+            if outcome.isLate { return .failed("the compiler was still busy after \(Int(Self.patience / .seconds(1))) seconds") }
+            let output = String(decoding: outcome.output, as: UTF8.self).replacing("\(place)/", with: "")
+            return .failed(compilerErrors(in: output).prefix(40).joined(separator: "\n"))
+        }
+        return .built(folder: try takeProgram(lab))
+    }
+
+    /// The lab as it is handed out, with what the student has written in place of it. Nothing that was built before is used.
+    private func layOut(_ lab: Lab, _ handedIn: HandedIn) throws(Failure) {
+        do {
+            let files = FileManager.default
+            try? files.removeItem(atPath: "\(root)/Labs")
+            let folder = "\(root)/\(lab.folder)"
+            try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for name in try files.contentsOfDirectory(atPath: workspace.path(lab.folder)) where name.hasSuffix(".swift") {
+                let data =
+                    if lab.files.contains(name), let theirs = handedIn.files[lab.name]?[name] { theirs } else {
+                        try Data(contentsOf: URL(fileURLWithPath: workspace.path("\(lab.folder)/\(name)")))
+                    }
+                try data.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+            }
+            // SwiftPM goes by times of whole seconds: what was made of an earlier submission must be gone; its plans may stay.
+            let module = lab.name.replacing("-", with: "_")
+            let built = URL(fileURLWithPath: "\(root)/.build/debug").resolvingSymlinksInPath().path
+            for name in (try? files.contentsOfDirectory(atPath: "\(built)/\(module).build")) ?? [] {
+                if name != "output-file-map.json" && name != "sources" { try files.removeItem(atPath: "\(built)/\(module).build/\(name)") }
+            }
+            for name in [lab.name, "Modules/\(module).swiftmodule"] { try? files.removeItem(atPath: "\(built)/\(name)") }
+        } catch { throw Failure("\(root) can't be laid out: \(error.localizedDescription)") }
+    }
+
+    /// Puts the program where nothing else is.
+    private func takeProgram(_ lab: Lab) throws(Failure) -> String {
+        let folder = "\(root)/program"
+        do {
+            try? FileManager.default.removeItem(atPath: folder)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: "\(root)/.build/debug/\(lab.name)", toPath: "\(folder)/\(lab.name)")
+        } catch { throw Failure("the program of \(lab.name) can't be copied: \(error.localizedDescription)") }
+        return folder
+    }
+}

@@ -1,0 +1,1 @@
+../../Sources/Solutions/06-multiplexed-server/IdleList.swift
