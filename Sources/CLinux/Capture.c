@@ -16,10 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifndef PACKET_IGNORE_OUTGOING
-#define PACKET_IGNORE_OUTGOING 23
-#endif
-
 int clinux_interface_with_address(const char *address) {
     struct in_addr four;
     struct in6_addr six;
@@ -46,9 +42,18 @@ static int is_loopback(int descriptor, int interface_index) {
     return ioctl(descriptor, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_LOOPBACK) != 0;
 }
 
-// Lets TCP segments from or to one port through, and nothing else: so a busy interface does not fill the socket's buffer.
-static int attach_port_filter(int descriptor, int port) {
-    struct sock_filter code[] = {
+// The loopback interface shows each packet twice, as it is sent and as it is received. The first is what counts: it is there when send(2)
+// returns, while the second may wait for a busy kernel.
+static const struct sock_filter only_sent[] = {
+    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, SKF_AD_OFF + SKF_AD_PKTTYPE),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 1, 0),
+    BPF_STMT(BPF_RET | BPF_K, 0), // drop
+};
+
+// Lets what an interface is to show through, and nothing else: so a busy interface does not fill the socket's buffer. With a port, these
+// are TCP segments from or to it.
+static int attach_filter(int descriptor, int is_loopback, int port) {
+    const struct sock_filter of_port[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_PROTOCOL),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IPV6, 5, 0),     // to IPv6
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETH_P_IP, 0, 11),      // else drop
@@ -64,18 +69,23 @@ static int attach_port_filter(int descriptor, int port) {
         BPF_STMT(BPF_LD | BPF_H | BPF_IND, 2),                     // destination port
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)port, 1, 0), // keep
         BPF_STMT(BPF_RET | BPF_K, 0),                              // drop
-        BPF_STMT(BPF_RET | BPF_K, 0xFFFFFFFF),                     // keep all of it
     };
-    struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+    const struct sock_filter keep_all = BPF_STMT(BPF_RET | BPF_K, 0xFFFFFFFF);
+    struct sock_filter code[32];
+    unsigned short count = 0;
+    if (is_loopback)
+        for (unsigned i = 0; i < sizeof only_sent / sizeof *only_sent; i++) code[count++] = only_sent[i];
+    if (port > 0)
+        for (unsigned i = 0; i < sizeof of_port / sizeof *of_port; i++) code[count++] = of_port[i];
+    code[count++] = keep_all;
+    struct sock_fprog program = {.len = count, .filter = code};
     return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
 static int prepare(int descriptor, int interface_index, int port) {
     int on = 1, room = 4 << 20;
     if (setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) == -1) return -1;
-    if (is_loopback(descriptor, interface_index)
-        && setsockopt(descriptor, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on) == -1) return -1;
-    if (port > 0 && attach_port_filter(descriptor, port) == -1) return -1;
+    if (attach_filter(descriptor, is_loopback(descriptor, interface_index), port) == -1) return -1;
     // More room than the system's limit needs a privilege; what it grants without one will do.
     if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) == -1)
         (void)setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);

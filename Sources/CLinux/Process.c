@@ -44,7 +44,6 @@ int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1); }
 
 // Whether programs are started as another user than this process: see clinux_start_as_nobody().
 static int starts_as_nobody = 0;
-static int starts_politely = 0;
 static const unsigned nobody = 65534;
 
 // Between fork and exec only async-signal-safe calls are allowed (signal-safety(7)): no allocation, no locks.
@@ -53,8 +52,6 @@ static int become_program(char **arguments, const char *directory, const int str
     setpgid(0, 0);
     if (starts_as_nobody && (setgroups(0, NULL) == -1 || setresgid(nobody, nobody, nobody) == -1 || setresuid(nobody, nobody, nobody) == -1))
         return errno;
-    // However many they become: whoever watches them must get the processor.
-    if (starts_politely) setpriority(PRIO_PROCESS, 0, 19);
     // Behind the change of user, which takes it back.
     if (death_signal != 0) prctl(PR_SET_PDEATHSIG, death_signal);
     if (getppid() != parent) return ESRCH;
@@ -182,7 +179,6 @@ static int map_users_of_root(int signal_pipe[2], pid_t mapper) {
 
 int clinux_start_as_nobody(void) {
     starts_as_nobody = knows_nobody;
-    starts_politely = 1;
     return starts_as_nobody;
 }
 

@@ -35,7 +35,7 @@ int clinux_interface_with_address(const char *address);
 int clinux_interface_named(const char *name);
 
 /// A packet(7) socket that sees the packets of one interface from the IP header on, with a time stamp to the nanosecond.
-/// On a loopback interface every packet passes twice; only its arrival is seen. With a port above 0, only TCP segments
+/// On a loopback interface every packet passes twice; it is seen when it leaves. With a port above 0, only TCP segments
 /// from or to it are seen. -1 with errno on failure: EPERM without CAP_NET_RAW.
 int clinux_packet_socket(int interface_index, int port);
 

@@ -54,8 +54,8 @@ enum {
 /// Returns 0, or -1 with errno; `clinux_isolation_failure` then names the call.
 int clinux_isolate(int level);
 
-/// From now on, clinux_start() starts programs with the lowest priority, and as the user nobody where the namespace knows that user
-/// besides root: then a program can't signal or trace this process, and the kernel counts its processes. Returns whether it is so: 1 or 0.
+/// From now on, clinux_start() starts programs as the user nobody where the namespace knows that user besides root: then a program
+/// can't signal or trace this process, and the kernel counts its processes. Returns whether it is so: 1 or 0.
 int clinux_start_as_nobody(void);
 
 /// The call that `clinux_isolate` failed at last.
