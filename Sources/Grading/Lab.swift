@@ -105,3 +105,9 @@ enum Finding: Error, Equatable {
 
 /// Ends a check: the program does not do what it should.
 func fail(_ message: String) -> Finding { .failure(message, at: .now) }
+
+/// Does a part of a check whose failures begin with the circumstances, whichever step of it they come from: a server that closes may be
+/// noticed when the client sends, or only when it receives.
+func during<Result>(_ circumstances: String, _ part: () throws -> Result) throws -> Result {
+    do { return try part() } catch Finding.failure(let text, let moment) { throw Finding.failure("\(circumstances): \(text)", at: moment) }
+}

@@ -41,8 +41,10 @@ enum ConcurrencyChecks {
     static func echo(_ text: String, _ client: Client, _ circumstances: String) throws {
         let message = client.service.question(Array(text.utf8))
         let expected = client.service.answer(Array(text.utf8))
-        try client.send(message)
-        let back = try client.receive(exactly: expected.count)
+        let back = try during(circumstances) {
+            try client.send(message)
+            return try client.receive(exactly: expected.count)
+        }
         guard back != expected else { return }
         let end = client.end.map { ": \($0.words)" } ?? ""
         if back.isEmpty {

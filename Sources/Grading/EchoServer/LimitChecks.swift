@@ -23,12 +23,10 @@ enum LimitChecks {
     }
 
     private static func connectWaiting(_ server: Server) throws -> Client {
-        do {
+        try during("with --max-connections 2 a third client must wait, not be turned away") {
             let client = try server.connect()
             try client.send(Array("third".utf8))
             return client
-        } catch Finding.failure(let text, _) {
-            throw fail("with --max-connections 2 a third client must wait, not be turned away: \(text)")
         }
     }
 

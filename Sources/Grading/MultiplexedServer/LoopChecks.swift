@@ -9,11 +9,7 @@ enum LoopChecks {
         let server = try trial.startServer(["--loops", "\(loops)"])
         let program = try server.process()
         let crowd = Crowd(trial)
-        do {
-            try crowd.grow(by: 80, server)
-        } catch Finding.failure(let text, _) {
-            throw fail("with --loops \(loops) not all of 80 clients were let in: \(text)")
-        }
+        try during("with --loops \(loops) not all of 80 clients were let in") { try crowd.grow(by: 80, server) }
         try crowd.echo("with --loops \(loops) and 80 clients")
         let before = program.facts.threadSwitches
         guard before.count >= loops else {

@@ -42,8 +42,8 @@
             let message = trial.random.bytes(300)
             for part in [message[..<200], message[200...]] { try raw.channel.send(part.span) }
             let bytes = raw.channel.outgoing()
-            var back: [UInt8] = []
-            do {
+            let circumstances = "records that came in pieces, over many segments"
+            let back = try during(circumstances) {
                 // First inside a record's header, then inside its payload: each time the server has taken what there is, and waits.
                 for part in [bytes[..<3], bytes[3..<100]] {
                     try raw.client.send(Array(part))
@@ -51,13 +51,9 @@
                     while try raw.client.becomes(.readable), try raw.takeSome() {}
                 }
                 for byte in bytes[100...] { try raw.client.send([byte]) }
-                back = try raw.receive(exactly: message.count)
-            } catch Finding.failure(let text, let moment) {
-                throw Finding.failure("records that came in pieces, over many segments: \(text)", at: moment)
+                return try raw.receive(exactly: message.count)
             }
-            if back != message {
-                throw fail("records that came in pieces, over many segments: \(Comparison(expected: message, received: back).description)")
-            }
+            if back != message { throw fail("\(circumstances): \(Comparison(expected: message, received: back).description)") }
         }
     }
 

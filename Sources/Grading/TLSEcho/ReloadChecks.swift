@@ -68,14 +68,12 @@
             try ConcurrencyChecks.echo("hello", old, "before SIGHUP")
             try files.hold(trial, "renewed")
             program.send(signal: SIGHUP)
-            do {
+            try during("whoever is connected when SIGHUP comes must be left alone") {
                 let deadline = Deadline.after(Trial.patience)
                 while program.ending == nil, !deadline.hasPassed, try shownName(server, &guests) != "CN=localhost renewed" {
                     try trial.wait(until: .after(.milliseconds(20))) { false }
                 }
                 try ConcurrencyChecks.echo("still there?", old, "connected before SIGHUP, after new clients got the new certificate")
-            } catch Finding.failure(let text, let moment) {
-                throw Finding.failure("whoever is connected when SIGHUP comes must be left alone: \(text)", at: moment)
             }
         }
 
@@ -103,10 +101,7 @@
                 guard remarks() > before else {
                     throw fail("at SIGHUP \(what): the server must say so on stderr; it says nothing")
                 }
-                let name: String
-                do { name = try shownName(server, &guests) } catch Finding.failure(let text, let moment) {
-                    throw Finding.failure("at SIGHUP \(what): the server must keep the old ones; \(text)", at: moment)
-                }
+                let name = try during("at SIGHUP \(what): the server must keep the old ones") { try shownName(server, &guests) }
                 guard name == "CN=localhost" else {
                     throw fail("at SIGHUP \(what): new clients must still get the old certificate, CN=localhost; they get \(name)")
                 }

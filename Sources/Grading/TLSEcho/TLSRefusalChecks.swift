@@ -161,7 +161,8 @@
                 try ConcurrencyChecks.echo("still there, a moment later?", client, circumstances)
             } catch Finding.failure(let text, let moment) {
                 let ending = server.program?.ending.map { "; the program \($0.description)" } ?? ""
-                throw Finding.failure("\(circumstances), a good client: \(text)\(ending)", at: moment)
+                let story = text.hasPrefix(circumstances) ? text : "\(circumstances), a good client: \(text)"
+                throw Finding.failure(story + ending, at: moment)
             }
         }
     }

@@ -25,11 +25,9 @@
 
         private static func expectBelief(_ run: ConnectRun, _ trial: Trial, _ certificate: String, _ name: String?) throws {
             let typed = "`connect \(run.endpoint)\(name.map { " --name \($0)" } ?? "")`"
-            do {
-                // Its last message of the handshake comes only from a client that has verified the server.
-                _ = try run.acceptOpen(try trial.serverContext(certificate))
-            } catch Finding.failure(let text, let moment) {
-                throw Finding.failure("\(typed) must accept a server with \(certificate).pem: \(text)", at: moment)
+            // Its last message of the handshake comes only from a client that has verified the server.
+            _ = try during("\(typed) must accept a server with \(certificate).pem") {
+                try run.acceptOpen(try trial.serverContext(certificate))
             }
         }
 
