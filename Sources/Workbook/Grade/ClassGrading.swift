@@ -93,14 +93,15 @@ final class ClassGrading: Sendable {
             handedIn = try finder.read(student, path, scratch: scratch)
         } catch {
             let labs = plan.labs.map { notGraded($0, because: error.message) }
-            return (try write(Submission(student: student, labs: labs, problem: error.message)), true)
+            return (try write(Submission(student: student, labs: labs, problem: error.message), handedIn: path), true)
         }
         let digest = "\(handedIn.digest)-\(plan.labs.map(\.name).joined(separator: "+"))-\(graderDigest)"
         let file = resultFile(of: student)
         if !plan.isAnew, let text = try? String(contentsOfFile: file, encoding: .utf8), let earlier = try? ClassReport(json: text),
             let submission = earlier.submissions.first, submission.digest == digest
         {
-            return (submission, false)
+            // The teacher may have decided otherwise since.
+            return (try write(submission, handedIn: path, at: earlier.date), false)
         }
         if stage == nil { stage = try GradingStage(number, in: scratch, workspace, plan.tools) }
         guard let usable = stage else { throw Failure("there is no stage to build in") }
@@ -123,8 +124,7 @@ final class ClassGrading: Sendable {
             student: student, labs: labs, problem: problems.isEmpty ? nil : problems.joined(separator: "\n"),
             seconds: begin.duration(to: .now) / .seconds(1))
         submission.digest = digest
-        submission.grade = plan.classFile.grade(labs, handedInAt: modificationTime(of: path))
-        return (try write(submission), true)
+        return (try write(submission, handedIn: path), true)
     }
 
     private func check(_ lab: Lab, programIn folder: String) -> LabReport {
@@ -143,9 +143,14 @@ final class ClassGrading: Sendable {
 
     private func resultFile(of student: String) -> String { "\(plan.results)/\(fileName(of: student)).json" }
 
-    private func write(_ submission: Submission) throws(Failure) -> Submission {
+    /// Writes a result down, with what the teacher has decided about it.
+    ///
+    /// - Parameter path: What was handed in.
+    private func write(_ submission: Submission, handedIn path: String, at date: Date = Date()) throws(Failure) -> Submission {
+        var submission = submission
+        plan.classFile.apply(to: &submission, handedInAt: modificationTime(of: path))
         do {
-            let text = try ClassReport(date: Date(), submissions: [submission]).json()
+            let text = try ClassReport(date: date, submissions: [submission]).json()
             try Data(text.utf8).write(to: URL(fileURLWithPath: withFolder(resultFile(of: submission.student))), options: .atomic)
         } catch { throw Failure("\(resultFile(of: submission.student)) can't be written: \(error.localizedDescription)") }
         return submission

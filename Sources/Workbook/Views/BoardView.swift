@@ -43,7 +43,14 @@ struct BoardView {
         guard isOpen else { return [line] }
         let nextStep = progress.nextStep(in: lab)
         return [line] + wrap(lab.summary, width: style.proseWidth, first: "    ").map { style.dim($0) } + [""]
-            + lab.steps.flatMap { step in stepLines(step, of: lab, isNext: step.number == nextStep?.number) } + [""]
+            + lab.steps.flatMap { step in stepLines(step, of: lab, isNext: step.number == nextStep?.number) } + hidden(lab) + [""]
+    }
+
+    /// What this workbook leaves to whoever grades.
+    private func hidden(_ lab: Lab) -> [String] {
+        (lab.hidden?.words).map {
+            wrap("\($0), run when your work is graded", width: style.proseWidth, first: "      ").map { style.dim($0) }
+        } ?? []
     }
 
     private func stepLines(_ step: Lab.Step, of lab: Lab, isNext: Bool) -> [String] {
