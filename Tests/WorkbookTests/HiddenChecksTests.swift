@@ -63,7 +63,8 @@ struct HiddenChecksTests {
     @Test(arguments: [GradescopeVisibility.hidden, .afterDueDate]) func `Gradescope keeps them from students`(
         _ hidden: GradescopeVisibility
     ) throws {
-        let text = try gradescopeText(Self.submission, GradescopeSettings(hiddenVisibility: hidden))
+        let settings = GradescopeSettings(hiddenVisibility: hidden)
+        let text = try ReportFormat.gradescope.text(of: Self.one, style: Self.style, gradescope: settings)
         let result = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         let tests = try #require(result["tests"] as? [[String: Any]])
         #expect(tests.count == Lab.echoServer.checks.count)

@@ -30,12 +30,7 @@ extension Command {
         guard !paths.isEmpty else { throw UsageError("PATH is missing") }
         let workspace = try context.workspace
         try Interruption.watch(context.console.status) {}
-        if !isTrusting, let obstacle = JailedTools.obstacle() {
-            throw Failure(
-                "this machine can't keep what is graded away from your files: \(obstacle)",
-                mend: "'\(Workspace.invocation) doctor' says how to mend it; if you trust every submission: --trust")
-        }
-        let tools = JailedTools(isTrusting: isTrusting)
+        let tools = try JailedTools.usable(isTrusting: isTrusting)
         let plan = ClassGrading.Plan(
             labs: labs.isEmpty ? Lab.all : labs, jobs: jobs, results: results, classFile: classFile, tools: tools, isAnew: isAnew)
         let submissions = try SubmissionFinder(labs: plan.labs, jail: tools).find(in: paths)

@@ -49,7 +49,7 @@ extension Options {
     /// The option of that name, one of a few words.
     ///
     /// - Throws: `UsageError` that names them.
-    fileprivate mutating func choice<Choice: RawRepresentable<String>>(_ name: String, of all: [Choice]) throws(UsageError) -> Choice? {
+    mutating func choice<Choice: RawRepresentable<String>>(_ name: String, of all: [Choice]) throws(UsageError) -> Choice? {
         guard let text = try value(name) else { return nil }
         let words = all.map(\.rawValue)
         guard let choice = all.first(where: { $0.rawValue == text }) else {

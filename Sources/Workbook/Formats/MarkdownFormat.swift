@@ -49,7 +49,7 @@ private func studentTable(_ submission: Submission) -> String {
     return "# Results of \(escaped(submission.student))\n\n" + markdownTable(head, rows + [total], numbers: 1...6) + hidden.joined()
 }
 
-private func markdownTable(_ head: [String], _ rows: [[String]], numbers: ClosedRange<Int>) -> String {
+func markdownTable(_ head: [String], _ rows: [[String]], numbers: ClosedRange<Int>) -> String {
     let rule = head.indices.map { numbers.contains($0) ? "---:" : "---" }
     return ([head, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
 }
@@ -71,7 +71,7 @@ private func sections(_ submission: Submission, isClass: Bool) -> [String] {
 }
 
 /// Text as it is, in a fence longer than any in it.
-private func fenced(_ text: String) -> String {
+func fenced(_ text: String) -> String {
     var (longest, run) = (0, 0)
     for byte in text.utf8 {
         run = byte == UInt8(ascii: "`") ? run + 1 : 0
@@ -82,6 +82,6 @@ private func fenced(_ text: String) -> String {
 }
 
 /// Text in one line, in which nothing is markup.
-private func escaped(_ text: String) -> String { replacing(markdownReplacements, in: oneLine(text)) }
+func escaped(_ text: String) -> String { replacing(markdownReplacements, in: oneLine(text)) }
 
 private let markdownReplacements = Dictionary(uniqueKeysWithValues: "\\`*_[]<>|~&#$".utf8.map { ($0, "\\\(Unicode.Scalar($0))") })

@@ -49,7 +49,9 @@ enum ReportFormat: String, CaseIterable, Sendable {
         of report: ClassReport, for audience: Audience? = nil, style: Style, gradescope: GradescopeSettings = GradescopeSettings(),
         environment: [String: String] = [:]
     ) throws -> String {
-        let report = (audience ?? self.audience(of: report)) == .student ? report.forStudent : report
+        // Gradescope is told everything, and keeps hidden tests from students itself.
+        let isForStudent = self != .gradescope && (audience ?? self.audience(of: report)) == .student
+        let report = isForStudent ? report.forStudent : report
         switch self {
         case .text: return plainText(report, style: style)
         case .json: return try report.json()

@@ -103,7 +103,7 @@ final class ClassGrading: Sendable {
             // The teacher may have decided otherwise since.
             return (try write(submission, handedIn: path, at: earlier.date), false)
         }
-        if stage == nil { stage = try GradingStage(number, in: scratch, workspace, plan.tools) }
+        if stage == nil { stage = try GradingStage("\(number)", in: scratch, workspace, plan.tools) }
         guard let usable = stage else { throw Failure("there is no stage to build in") }
         var labs: [LabReport] = []
         var problems: [String] = []
@@ -164,11 +164,14 @@ final class ClassGrading: Sendable {
 
     private func show() {
         let (done, graded) = state.withLock { ($0.done, $0.graded) }
-        var text = "graded \(done) of \(total)"
-        if graded > 0 {
-            let left = start.duration(to: .now) / .seconds(1) / Double(graded) * Double(total - done)
-            text += left > 90 ? ", \(Int((left / 60).rounded(.up))) minutes left" : ", \(Int(left.rounded(.up))) s left"
-        }
+        let text = "graded \(done) of \(total)" + timeLeft(since: start, done: graded, of: graded + total - done)
         console.status.show(text)
     }
+}
+
+/// `, 3 minutes left`: how long the rest takes if it goes on like this; empty before anything is done.
+func timeLeft(since start: ContinuousClock.Instant, done: Int, of total: Int) -> String {
+    guard done > 0 else { return "" }
+    let left = start.duration(to: .now) / .seconds(1) / Double(done) * Double(total - done)
+    return left > 90 ? ", \(Int((left / 60).rounded(.up))) minutes left" : ", \(Int(left.rounded(.up))) s left"
 }

@@ -72,6 +72,18 @@ struct JailedTools: Sendable {
         return folder
     }
 
+    /// Tools in jails, or trusted if that is asked for.
+    ///
+    /// - Throws: ``Failure`` where this machine can make no jails, and nobody trusts what is to be run.
+    static func usable(isTrusting: Bool) throws(Failure) -> JailedTools {
+        if !isTrusting, let obstacle = obstacle() {
+            throw Failure(
+                "this machine can't keep what is graded away from your files: \(obstacle)",
+                mend: "'\(Workspace.invocation) doctor' says how to mend it; if you trust every submission: --trust")
+        }
+        return JailedTools(isTrusting: isTrusting)
+    }
+
     /// Why programs can't be jailed on this machine; nil if they can.
     static func obstacle() -> String? {
         let tools = JailedTools(isTrusting: false)

@@ -118,7 +118,7 @@ private func checksTable(_ lab: LabStatistics) -> String {
 }
 
 /// A table that scrolls sideways in its own frame where it is wider than the page.
-private func scrolled(_ style: String, heads: String, _ rows: [String]) -> String {
+func scrolled(_ style: String, heads: String, _ rows: [String]) -> String {
     "<div class=\"frame\"><table class=\"\(style)\"><thead>\(heads)</thead>\n<tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>\n"
 }
 
