@@ -8,7 +8,7 @@ import Testing
 @Suite struct GridTests {
     /// What the grid of a lab says of the reference solution and of mistakes.
     private func grid(_ name: String, _ mistakes: String...) async throws -> GridReport {
-        let tools = JailedTools(isTrusting: Grader.failure(of: .processes, runner: Built.path("workbook")) != nil)
+        let tools = JailedTools(isTrusting: Jails.obstacle != nil, runner: Built.path("workbook"))
         let lab = try #require(Lab.named(name))
         return try await onThread {
             // A folder for each, as if each had been built by itself: the jail shows that and nothing else.
@@ -21,7 +21,7 @@ import Testing
                 try FileManager.default.copyItem(atPath: Built.path(program), toPath: "\(folder)/program")
                 participants.append(Grid.Participant(name: student, folder: folder, words: ["program"] + words))
             }
-            return Grid(lab, participants, tools, jobs: 4, runner: Built.path("workbook")).run()
+            return Grid(lab, participants, tools, jobs: 4).run()
         }
     }
 
@@ -56,15 +56,14 @@ import Testing
 
     /// Programs that flood, and kill whatever they can: each spoils its own row and column, and nothing else.
     @Test func `A hostile program spoils nobody else's cells`() async throws {
-        let tools = JailedTools(isTrusting: false)
-        if let obstacle = Grader.failure(of: .processes, runner: Built.path("workbook")) { try Test.cancel("no jail here: \(obstacle)") }
+        let tools = try Jails.tools()
         let lab = try #require(Lab.named("binary-codec"))
         let report = try await onThread {
             let solution = Grid.Participant(name: "reference", folder: Built.folder.path, words: ["binary-codec-solution"])
             let killer = Grid.Participant(
                 name: "killer", folder: "/bin", words: ["sh", "-c", "kill -9 -1; kill -9 1"])
             let flood = Grid.Participant(name: "flood", folder: "/bin", words: ["sh", "-c", "yes; yes"])
-            return Grid(lab, [solution, killer, flood], tools, jobs: 6, runner: Built.path("workbook")).run()
+            return Grid(lab, [solution, killer, flood], tools, jobs: 6).run()
         }
         #expect(rows(report) == ["+--", "---", "---"], "\(report.troubles)")
         #expect(report.cells.allSatisfy { $0.status == .passed || $0.status == .failed }, "\(report.troubles)")
@@ -108,7 +107,7 @@ import Testing
             let solution = Grid.Participant(name: "reference", folder: Built.folder.path, words: ["udp-sender-solution"])
             let hanging = Grid.Participant(
                 name: "hanging", folder: "/bin", words: ["sh", "-c", "trap '' TERM; while :; do sleep 60; done"])
-            return Grid(lab, [hanging, solution], JailedTools(isTrusting: true), jobs: 1, runner: Built.path("workbook")).run()
+            return Grid(lab, [hanging, solution], JailedTools(isTrusting: true, runner: Built.path("workbook")), jobs: 1).run()
         }
         #expect(rows(report) == ["-", "+"], "\(report.troubles)")
         #expect(report.troubles.first?.message.contains("still running") == true, "\(report.troubles)")

@@ -118,7 +118,7 @@ import Testing
 }
 
 /// The processes whose command line holds a text.
-private func processes(containing mark: String) -> [String] {
+func processes(containing mark: String) -> [String] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.filter { Int($0) != nil }.compactMap { id in
         let words = FileManager.default.contents(atPath: "/proc/\(id)/cmdline").map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -128,7 +128,7 @@ private func processes(containing mark: String) -> [String] {
 }
 
 /// Whether something that gives no sign comes true within ten seconds. Looks every few milliseconds.
-private func eventually(_ condition: () -> Bool) -> Bool {
+func eventually(_ condition: () -> Bool) -> Bool {
     let deadline = Deadline.after(.seconds(10))
     guard let pipe = try? PipeEnds() else { return false }
     while !condition() {

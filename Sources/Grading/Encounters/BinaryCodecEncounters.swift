@@ -3,11 +3,11 @@ import Sockets
 /// Lab 4: what one program encodes, the other decodes; and both ends of `serve`, with the grader between them.
 enum BinaryCodecEncounters {
     static let all: [Check] = [
-        Check("decodes", step: 7, "the second decodes what the first encodes", startsProgram: true, hints: [], decodes),
+        Check("decodes", step: 7, "the server decodes what the client encodes", startsProgram: true, hints: [], decodes),
         Check(
-            "answers", step: 7, "the second answers what the first encodes, and the first decodes it", startsProgram: true, hints: [],
+            "answers", step: 7, "the server answers what the client encodes, and the client decodes that", startsProgram: true, hints: [],
             answers),
-        Check("refuses", step: 7, "the second refuses damage, and the first decodes the refusal", startsProgram: true, hints: [], refuses),
+        Check("refuses", step: 7, "the server refuses damage, and the client decodes the refusal", startsProgram: true, hints: [], refuses),
     ]
 
     private static func decodes(_ trial: Trial) throws {

@@ -67,7 +67,7 @@ struct GridBuilder {
     ///
     /// - Throws: ``Failure`` if nothing can be built at all.
     func participants(of submissions: [(student: String, path: String)]) throws(Failure) -> [Grid.Participant] {
-        let stage = try GradingStage("grid", in: scratch, workspace, tools)
+        let stage = try GradingStage(in: scratch, workspace, tools)
         let finder = SubmissionFinder(labs: [lab], jail: tools)
         var all: [Grid.Participant] = []
         if workspace.exists(lab.solutionFolder) {

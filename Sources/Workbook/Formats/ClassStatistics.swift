@@ -31,7 +31,7 @@ struct LabStatistics {
         name = reports[0].name
         title = reports[0].title
         maxPoints = reports.map(\.maxPoints).max() ?? 0
-        hasHidden = reports.contains { $0.hidden != nil }
+        hasHidden = reports.contains { $0.hidden?.names != nil }
         let hidden = Set(reports.flatMap { $0.hidden?.names ?? [] })
         var results: [String: [CheckReport]] = [:]
         var order: [String] = []

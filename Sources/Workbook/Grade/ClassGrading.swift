@@ -15,10 +15,11 @@ final class ClassGrading: Sendable {
         let tools: JailedTools
         /// Whether submissions are graded again whose files are as they were.
         let isAnew: Bool
+        /// Makes a place to build in, for each worker.
+        let makeStage: @Sendable () throws(Failure) -> any BuildStage
     }
 
     private let plan: Plan
-    private let workspace: Workspace
     private let console: Console
     private let scratch: String
     /// Another one for another grader: its results are not these.
@@ -36,12 +37,12 @@ final class ClassGrading: Sendable {
         var failure: Failure?
     }
 
-    init(_ plan: Plan, _ submissions: [(student: String, path: String)], _ workspace: Workspace, _ console: Console) {
+    /// - Parameter scratch: A folder for what is only needed meanwhile.
+    init(_ plan: Plan, _ submissions: [(student: String, path: String)], scratch: String, _ console: Console) {
         self.plan = plan
-        self.workspace = workspace
         self.console = console
-        scratch = workspace.path(".build/grading")
-        let changed = (try? FileManager.default.attributesOfItem(atPath: Workspace.executable))?[.modificationDate] as? Date
+        self.scratch = scratch
+        let changed = (try? FileManager.default.attributesOfItem(atPath: plan.tools.runner))?[.modificationDate] as? Date
         graderDigest = "\(Command.version)-\(Int((changed ?? .distantPast).timeIntervalSince1970))"
         waiting = Mutex(submissions)
         total = submissions.count
@@ -53,8 +54,8 @@ final class ClassGrading: Sendable {
     /// - Throws: ``Failure`` if the grading itself can't go on; what was graded until then is written down.
     func run() throws(Failure) -> [Submission] {
         show()
-        let workers = (1...max(1, min(plan.jobs, total))).map { number in
-            Completion.inThread { [self] in work(number) }
+        let workers = (1...max(1, min(plan.jobs, total))).map { _ in
+            Completion.inThread { [self] in work() }
         }
         for worker in workers { worker.wait() }
         console.status.clear()
@@ -64,12 +65,12 @@ final class ClassGrading: Sendable {
     }
 
     /// Takes one submission after the other, until there is none.
-    private func work(_ number: Int) {
+    private func work() {
         do throws(Failure) {
-            var stage: GradingStage?
+            var stage: (any BuildStage)?
             while let (student, path) = waiting.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
                 if state.withLock({ $0.failure != nil }) { return }
-                let (submission, isNew) = try grade(student, path, &stage, number)
+                let (submission, isNew) = try grade(student, path, &stage)
                 state.withLock {
                     $0.done += 1
                     if isNew { $0.graded += 1 }
@@ -84,7 +85,7 @@ final class ClassGrading: Sendable {
 
     /// Grades one submission, or takes what an earlier run has found.
     private func grade(
-        _ student: String, _ path: String, _ stage: inout GradingStage?, _ number: Int
+        _ student: String, _ path: String, _ stage: inout (any BuildStage)?
     ) throws(Failure) -> (Submission, isNew: Bool) {
         let begin = ContinuousClock.now
         let finder = SubmissionFinder(labs: plan.labs, jail: plan.tools)
@@ -103,7 +104,7 @@ final class ClassGrading: Sendable {
             // The teacher may have decided otherwise since.
             return (try write(submission, handedIn: path, at: earlier.date), false)
         }
-        if stage == nil { stage = try GradingStage("\(number)", in: scratch, workspace, plan.tools) }
+        if stage == nil { stage = try plan.makeStage() }
         guard let usable = stage else { throw Failure("there is no stage to build in") }
         var labs: [LabReport] = []
         var problems: [String] = []
@@ -112,7 +113,7 @@ final class ClassGrading: Sendable {
                 labs.append(notGraded(lab, because: "nothing was handed in for it"))
                 continue
             }
-            switch try usable.build(lab, of: handedIn) {
+            switch try usable.build(lab, of: handedIn, into: nil) {
             case .built(let folder): labs.append(check(lab, programIn: folder))
             case .failed(let errors):
                 labs.append(notGraded(lab, because: "it does not build:\n\(errors)"))
@@ -131,7 +132,7 @@ final class ClassGrading: Sendable {
         let isTrusting = plan.tools.isTrusting
         let place = isTrusting ? folder : "/lab"
         let jail = isTrusting ? nil : Jail(readable: [Jail.Place(folder, as: "/lab")])
-        let grader = Grader(runner: Workspace.executable, isolation: isTrusting ? nil : .processes, jail: jail)
+        let grader = Grader(runner: plan.tools.runner, isolation: isTrusting ? nil : .processes, jail: jail)
         return grader.grade(lab, .command(["\(place)/\(lab.name)"]))
     }
 

@@ -3,26 +3,45 @@ import Glibc
 import Grading
 import Sockets
 
+/// A place in which submissions are built, one after the other.
+protocol BuildStage {
+    /// Builds one lab of a submission.
+    ///
+    /// - Parameter folder: Where the program is put; without it, where the stage's next one takes its place.
+    /// - Throws: ``Failure`` if the stage can't be used.
+    func build(_ lab: Lab, of handedIn: HandedIn, into folder: String?) throws(Failure) -> BuildOutcome
+}
+
+/// What came of a build.
+enum BuildOutcome {
+    /// The folder with the program.
+    case built(folder: String)
+    /// What the compiler found wrong, or that it took too long.
+    case failed(String)
+}
+
 /// A pristine workbook in which one submission after the other is built: one for each worker, so that they don't meet.
 ///
 /// The modules that labs stand on are built once; a submission brings only the files of its lab.
-final class GradingStage {
+final class GradingStage: BuildStage {
     private let workspace: Workspace
     private let tools: JailedTools
     /// The folder of the stage.
     private let root: String
+    /// Open, and locked, for as long as the stage is used.
+    private let lock: FileHandle
     /// The labs that are known to build here, with all they stand on.
     private var prepared: Set<String> = []
     /// How long a build may take. The first of a stage builds the modules as well.
     private static let patience = Duration.seconds(300)
 
-    /// Lays the workbook out, without solutions, mistakes and tests.
+    /// Lays the workbook out, without solutions, mistakes and tests, in the first stage that nobody uses, in this process or another.
     ///
     /// - Throws: ``Failure`` if the folder can't be written to.
-    init(_ name: String, in folder: String, _ workspace: Workspace, _ tools: JailedTools) throws(Failure) {
+    init(in folder: String, _ workspace: Workspace, _ tools: JailedTools) throws(Failure) {
         self.workspace = workspace
         self.tools = tools
-        root = "\(folder)/stage-\(name)"
+        (root, lock) = try GradingStage.claim(in: folder)
         do {
             let files = FileManager.default
             try files.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -35,19 +54,21 @@ final class GradingStage {
         } catch { throw Failure("\(root) can't be laid out: \(error.localizedDescription)") }
     }
 
-    /// What came of a build.
-    enum Outcome {
-        /// The folder with the program.
-        case built(folder: String)
-        /// What the compiler found wrong, or that it took too long.
-        case failed(String)
+    /// Finds a stage that is free, and locks it: flock(2), which ends with this process, however that ends.
+    private static func claim(in folder: String) throws(Failure) -> (root: String, lock: FileHandle) {
+        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for number in 1...1_000 {
+            let path = "\(folder)/stage-\(number).lock"
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            guard descriptor != -1 else { throw Failure("\(SocketError("open", address: path, code: errno))") }
+            let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return ("\(folder)/stage-\(number)", file) }
+            guard errno == EWOULDBLOCK else { throw Failure("\(SocketError("flock", address: path, code: errno))") }
+        }
+        throw Failure("a thousand stages are in use in \(folder)", mend: "remove that folder if nobody is grading")
     }
 
-    /// Builds one lab of a submission.
-    ///
-    /// - Parameter folder: Where the program is put; without it, where the stage's next one takes its place.
-    /// - Throws: ``Failure`` if the stage can't be used.
-    func build(_ lab: Lab, of handedIn: HandedIn, into folder: String? = nil) throws(Failure) -> Outcome {
+    func build(_ lab: Lab, of handedIn: HandedIn, into folder: String?) throws(Failure) -> BuildOutcome {
         let folder = folder ?? "\(root)/program"
         // What does not build as it is handed out is no fault of a student's.
         if prepared.insert(lab.name).inserted {
@@ -59,7 +80,7 @@ final class GradingStage {
         return try build(lab, with: handedIn, folder)
     }
 
-    private func build(_ lab: Lab, with handedIn: HandedIn, _ folder: String) throws(Failure) -> Outcome {
+    private func build(_ lab: Lab, with handedIn: HandedIn, _ folder: String) throws(Failure) -> BuildOutcome {
         try layOut(lab, handedIn)
         let place = tools.isTrusting ? root : "/stage"
         let words = [

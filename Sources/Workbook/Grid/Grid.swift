@@ -18,24 +18,20 @@ final class Grid: Sendable {
     private let lab: Lab
     private let participants: [Participant]
     private let tools: JailedTools
-    private let runner: String
     private let jobs: Int
     private let status: StatusLine?
     private let cells: Mutex<(next: Int, done: [GridReport.Cell?])>
     private let start = ContinuousClock.now
 
-    /// - Parameters:
-    ///   - jobs: How many pairs meet at a time.
-    ///   - runner: The `workbook` executable.
+    /// - Parameter jobs: How many pairs meet at a time.
     init(
-        _ lab: Lab, _ participants: [Participant], _ tools: JailedTools, jobs: Int, runner: String = Workspace.executable,
+        _ lab: Lab, _ participants: [Participant], _ tools: JailedTools, jobs: Int,
         status: StatusLine? = nil
     ) {
         self.lab = lab
         self.participants = participants
         self.tools = tools
         self.jobs = jobs
-        self.runner = runner
         self.status = status
         let count = participants.count * (lab.hasServers ? participants.count : 1)
         cells = Mutex((0, Array(repeating: nil, count: count)))
@@ -84,7 +80,7 @@ final class Grid: Sendable {
             var places = [Jail.Place(folder, as: "/client")]
             if let folder = server?.folder { places.append(Jail.Place(folder, as: "/server")) }
             let grader = Grader(
-                runner: runner, isolation: tools.isTrusting ? nil : .processes, jail: tools.isTrusting ? nil : Jail(readable: places))
+                runner: tools.runner, isolation: tools.isTrusting ? nil : .processes, jail: tools.isTrusting ? nil : Jail(readable: places))
             let reports = grader.meet(lab, subject(client, "/client"), server.map { subject($0, "/server") })
             results = reports.map { GridReport.Outcome(encounter: $0.id, status: $0.status, message: $0.message) }
         }
