@@ -18,6 +18,7 @@ final class Grid: Sendable {
     private let lab: Lab
     private let participants: [Participant]
     private let tools: JailedTools
+    private let isolation: Isolation
     private let jobs: Int
     private let status: StatusLine?
     private let cells: Mutex<(next: Int, done: [GridReport.Cell?])>
@@ -31,6 +32,7 @@ final class Grid: Sendable {
         self.lab = lab
         self.participants = participants
         self.tools = tools
+        isolation = tools.isTrusting ? Grader.strongestIsolation(runner: tools.runner) : .processes
         self.jobs = jobs
         self.status = status
         let count = participants.count * (lab.hasServers ? participants.count : 1)
@@ -79,8 +81,7 @@ final class Grid: Sendable {
         if let folder = client.folder, server == nil || server?.folder != nil {
             var places = [Jail.Place(folder, as: "/client")]
             if let folder = server?.folder { places.append(Jail.Place(folder, as: "/server")) }
-            let grader = Grader(
-                runner: tools.runner, isolation: tools.isTrusting ? nil : .processes, jail: tools.isTrusting ? nil : Jail(readable: places))
+            let grader = Grader(runner: tools.runner, isolation: isolation, jail: tools.isTrusting ? nil : Jail(readable: places))
             let reports = grader.meet(lab, subject(client, "/client"), server.map { subject($0, "/server") })
             results = reports.map { GridReport.Outcome(encounter: $0.id, status: $0.status, message: $0.message) }
         }

@@ -40,7 +40,7 @@ struct BoardView {
         let bar = style.proseWidth < 64 ? "" : style.bar(points, of: lab.maxPoints, columns: style.proseWidth < 76 ? 10 : 20)
         let counts = "\(padded("\(done)/\(lab.steps.count) steps", to: 9)) \(right("\(points)/\(lab.maxPoints)", 7)) points"
         let line = spread(title, bar.isEmpty ? counts : "\(bar)  \(counts)", width: style.proseWidth)
-        guard isOpen else { return [line] }
+        guard isOpen else { return [line] + hidden(lab) }
         let nextStep = progress.nextStep(in: lab)
         return [line] + wrap(lab.summary, width: style.proseWidth, first: "    ").map { style.dim($0) } + [""]
             + lab.steps.flatMap { step in stepLines(step, of: lab, isNext: step.number == nextStep?.number) } + hidden(lab) + [""]
