@@ -57,13 +57,30 @@ public struct Grader: Sendable {
         return LabReport(lab, program: subject.description, checks: wanted.compactMap { reports[$0.id] })
     }
 
+    /// Has one program meet another in the lab's encounters, until one of them does not pass. Blocks until that is done.
+    ///
+    /// - Parameter server: nil where the lab has no servers, and the client meets the workbook's own.
+    public func meet(_ lab: Lab, _ client: Subject, _ server: Subject?) -> [CheckReport] {
+        var reports: [CheckReport] = []
+        for encounter in lab.encounters {
+            // A pair that hangs once would hang every time.
+            if let trouble = reports.first(where: { $0.status != .passed }) {
+                reports.append(CheckReport(encounter, .notRun, message: "not tried, because '\(trouble.id)' did not pass"))
+            } else {
+                reports.append(run(encounter, of: lab, client, meeting: server))
+            }
+        }
+        return reports
+    }
+
     /// Makes one check in a process of its own.
-    private func run(_ check: Check, of lab: Lab, _ subject: Subject) -> CheckReport {
+    private func run(_ check: Check, of lab: Lab, _ subject: Subject, meeting partner: Subject? = nil) -> CheckReport {
         let level: Isolation = if case .server = subject { .shared } else { isolation }
         let capture = evidence.map { "\($0)/\(lab.folderName)/\(check.id)" }
         // What an earlier run has left says nothing about this one.
         for ending in ["pcapng", "pcap", "json"] { if let capture { unlink("\(capture).\(ending)") } }
-        let job = Job(lab: lab.number, check: check.id, subject: subject, isolation: level, capture: capture, jail: jail)
+        let job = Job(
+            lab: lab.number, check: check.id, subject: subject, partner: partner, isolation: level, capture: capture, jail: jail)
         do {
             let argument = String(decoding: try JSONEncoder().encode(job), as: UTF8.self)
             let (code, output, errors) = try Grader.collect([runner, Runner.word, argument], until: .after(Grader.limit))

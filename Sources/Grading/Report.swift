@@ -98,6 +98,8 @@ public struct LabReport: Codable, Sendable {
     public var points: Int, maxPoints: Int
     /// Each check's outcome, in the lab's order.
     public var checks: [CheckReport]
+    /// What of it a teacher hides from students; nil where nothing is hidden. In what is meant for a student, those checks are not among `checks`.
+    public var hidden: HiddenChecks?
 
     enum CodingKeys: String, CodingKey {
         case lab, name, program, passed, failed, unsolved
@@ -105,23 +107,27 @@ public struct LabReport: Codable, Sendable {
         case graderErrors = "grader_errors"
         case points
         case maxPoints = "max_points"
-        case checks
+        case checks, hidden
     }
 
     /// The outcomes of some checks of a lab. The sums follow from them.
     public init(_ lab: Lab, program: String, checks: [CheckReport]) {
-        func count(_ verdict: Verdict) -> Int { checks.count { $0.status == verdict } }
         self.lab = lab.number
         name = lab.name
         self.program = program
-        passed = count(.passed)
-        failed = count(.failed)
-        unsolved = count(.unsolved)
-        notRun = count(.notRun)
-        graderErrors = count(.graderError)
+        (passed, failed, unsolved, notRun, graderErrors) = (0, 0, 0, 0, 0)
         points = checks.reduce(0) { $0 + $1.points }
         maxPoints = checks.reduce(0) { $0 + $1.maxPoints }
         self.checks = checks
+        hidden = checks.count == lab.checks.count ? lab.hidden : nil
+        count()
+    }
+
+    /// Counts the verdicts anew.
+    mutating func count() {
+        func count(_ verdict: Verdict) -> Int { checks.count { $0.status == verdict } }
+        (passed, failed, unsolved, notRun) = (count(.passed), count(.failed), count(.unsolved), count(.notRun))
+        graderErrors = count(.graderError)
     }
 
     /// 0: every check passed; 1: one did not; 2: the grader itself failed.

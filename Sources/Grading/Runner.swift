@@ -8,6 +8,8 @@ struct Job: Codable {
     let lab: Int
     let check: String
     let subject: Subject
+    /// The program that it meets, in a check of two programs.
+    let partner: Subject?
     let isolation: Isolation
     /// Where the packets of a failed check are kept; nil if they are not.
     let capture: String?
@@ -33,7 +35,8 @@ public enum Runner {
     public static func run(_ argument: String) -> Never {
         do {
             let job = try JSONDecoder().decode(Job.self, from: Data(argument.utf8))
-            guard let lab = Lab.all.first(where: { $0.number == job.lab }), let check = lab.check(job.check) else {
+            guard let lab = Lab.all.first(where: { $0.number == job.lab }), let check = lab.check(job.check) ?? lab.encounter(job.check)
+            else {
                 throw Finding.notRun("there is no such check")
             }
             try job.isolation.enter()
@@ -47,7 +50,7 @@ public enum Runner {
             hasLifeline = true
             // On the machine's own loopback, others' packets would be among them.
             let packets = job.isolation == .shared ? nil : PacketRecord()
-            let report = make(check, of: lab, job.subject, packets, keepingIn: job.capture)
+            let report = make(check, of: lab, job.subject, meeting: job.partner, packets, keepingIn: job.capture)
             try StandardStream.output.write(Array(JSONEncoder().encode(report)).span)
             exit(0)
         } catch {
@@ -70,8 +73,10 @@ public enum Runner {
     /// Makes one check, and cleans up after it.
     ///
     /// - Parameter path: Where to keep the packets of a failed check, without the ending.
-    static func make(_ check: Check, of lab: Lab, _ subject: Subject, _ packets: PacketRecord?, keepingIn path: String?) -> CheckReport {
-        let trial = Trial(subject, seed: check.id, packets: packets)
+    static func make(
+        _ check: Check, of lab: Lab, _ subject: Subject, meeting partner: Subject?, _ packets: PacketRecord?, keepingIn path: String?
+    ) -> CheckReport {
+        let trial = Trial(subject, meeting: partner, seed: check.id, packets: packets)
         var verdict = Verdict.passed
         var message: String?
         var moment = ContinuousClock.now

@@ -10,6 +10,8 @@ import Sockets
 final class Trial {
     /// What is graded.
     let subject: Subject
+    /// The program that it meets, where two students' programs are put together.
+    let partner: Subject?
     /// Everything that happened.
     let transcript = Transcript()
     /// The packets that pass, where they can be kept.
@@ -34,8 +36,9 @@ final class Trial {
     /// How long nothing must happen before the grader believes that nothing will.
     static let silence = Duration.milliseconds(200)
 
-    init(_ subject: Subject, seed: String, packets: PacketRecord? = nil) {
+    init(_ subject: Subject, meeting partner: Subject? = nil, seed: String, packets: PacketRecord? = nil) {
         self.subject = subject
+        self.partner = partner
         self.packets = packets
         random = SeededGenerator(seed: hash(of: seed.utf8))
     }
@@ -44,16 +47,19 @@ final class Trial {
 
     /// Starts the program under test.
     ///
-    /// - Parameter options: What stands behind the words that make it offer the trial's service.
+    /// - Parameters:
+    ///   - options: What stands behind the words that make it offer the trial's service.
+    ///   - other: Another program than the subject.
+    ///   - role: What it is called in texts; without it, `program`, `program 2`.
     /// - Throws: A ``Finding`` if it can't be started, or if it runs already and is not the grader's to start.
     func start(
-        _ options: [String] = [], limits: Limits = Limits(), isFed: Bool = false, stdout: consuming PipeEnds? = nil,
-        holding foreign: Int = 0
+        _ options: [String] = [], of other: Subject? = nil, as role: String? = nil, limits: Limits = Limits(), isFed: Bool = false,
+        stdout: consuming PipeEnds? = nil, holding foreign: Int = 0
     ) throws -> Program {
-        guard case .command(let words) = subject else {
+        guard case .command(let words) = other ?? subject else {
             throw Finding.notRun("this check must start the program itself (use --program instead of --connect)")
         }
-        let name = programs.isEmpty ? "program" : "program \(programs.count + 1)"
+        let name = role ?? (programs.isEmpty ? "program" : "program \(programs.count + 1)")
         let program = try Program(
             name: name, words + service.words + options, limits: limits, transcript: transcript, isFed: isFed, stdout: stdout,
             holding: foreign)

@@ -25,9 +25,9 @@ struct Command: Sendable {
     #endif
 
     #if canImport(Mistakes)
-        private static let forContributors: [Command] = [.grade, .gradebook, .export, .documents, .steps, .mistakes, .stability]
+        private static let forContributors: [Command] = [.grade, .gradebook, .grid, .export, .documents, .steps, .mistakes, .stability]
     #else
-        private static let forContributors: [Command] = [.grade, .gradebook, .export, .documents, .steps, .stability]
+        private static let forContributors: [Command] = [.grade, .gradebook, .grid, .export, .documents, .steps, .stability]
     #endif
 
     /// `usage: workbook check [LAB]`.

@@ -107,18 +107,26 @@ import Testing
     }
 
     @Test func `costs the grader no descriptor`() async throws {
-        func open() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
-        _ = try await verdict(of: "exit 1")
-        let before = try open()
-        for _ in 0..<20 { _ = try await verdict(of: "exit 1") }
-        // Other tests run beside this one and come and go; a leak of one a run would stand out.
-        #expect(try open() < before + 20)
+        /// What is open, by number and by what it leads to.
+        @Sendable func open() -> Set<String> {
+            let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+            return Set(numbers.map { "\($0) \((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) ?? "")" })
+        }
+        let before = open()
+        var since: Set<String> = []
+        for _ in 0..<20 {
+            _ = try await verdict(of: "exit 1")
+            since.formUnion(open().subtracting(before))
+        }
+        // Tests run beside this one, and what they have opened is closed when they are done; a leak of one a run would stay.
+        let opened = since
+        #expect(try await onThread { eventually { opened.intersection(open()).count < 20 } })
     }
 
 }
 
 /// The processes whose command line holds a text.
-private func processes(containing mark: String) -> [String] {
+func processes(containing mark: String) -> [String] {
     let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return all.filter { Int($0) != nil }.compactMap { id in
         let words = FileManager.default.contents(atPath: "/proc/\(id)/cmdline").map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -128,7 +136,7 @@ private func processes(containing mark: String) -> [String] {
 }
 
 /// Whether something that gives no sign comes true within ten seconds. Looks every few milliseconds.
-private func eventually(_ condition: () -> Bool) -> Bool {
+func eventually(_ condition: () -> Bool) -> Bool {
     let deadline = Deadline.after(.seconds(10))
     guard let pipe = try? PipeEnds() else { return false }
     while !condition() {

@@ -30,7 +30,9 @@ struct GradescopeFormatTests {
 
     @Test func `Visibility and leaderboard are as asked for`() throws {
         let entry = LeaderboardEntry(name: "echoes per second", value: 12.5, order: "desc")
-        let result = try object(try gradescopeText(SampleClass.report.submissions[0], visibility: .afterDueDate, leaderboard: [entry]))
+        let result = try object(
+            try gradescopeText(
+                SampleClass.report.submissions[0], GradescopeSettings(visibility: .afterDueDate, leaderboard: [entry])))
         let tests = try #require(result["tests"] as? [[String: Any]])
         #expect(result["visibility"] as? String == "after_due_date")
         #expect(tests.allSatisfy { $0["visibility"] as? String == "after_due_date" })

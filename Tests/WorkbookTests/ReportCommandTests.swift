@@ -34,7 +34,7 @@ struct ReportCommandTests {
         let submission = try decoded(outcome.output)
         #expect(submission.student == "Ada" && submission.labs.map(\.lab) == Lab.all.map(\.number))
         let lab = submission.labs[1]
-        #expect(lab.failed == 1 && lab.passed == Lab.echoServer.checks.count - 1)
+        #expect(lab.failed == 1 && lab.passed == Lab.all[1].checks.count - 1)
         let other = submission.labs[0]
         #expect(other.notRun == other.checks.count && other.points == 0 && other.maxPoints == Lab.all[0].maxPoints)
         #expect(other.checks[0].message == "not graded yet: swift run workbook check 1.1")
@@ -84,10 +84,52 @@ struct ReportCommandTests {
         (["--format", "xml"], "--format must be text, json, junit, gradescope, classroom50, csv, markdown, html, not 'xml'"),
         (["--format", "jsn"], "did you mean 'json'?"), (["--format"], "--format needs a value"), (["9"], "there is no lab '9'"),
         (["2.1"], "'2.1' names a step"), (["2", "echo-server"], "lab 2 is given twice"), (["--quick"], "unknown option '--quick'"),
+        (
+            ["--format", "gradescope", "--visibility", "after_due"],
+            "--visibility must be hidden, after_due_date, after_published, visible, not 'after_due'"
+        ),
+        (
+            ["--format", "gradescope", "--hidden-visibility", "visible"],
+            "--hidden-visibility must be hidden, after_due_date, after_published, not"
+        ),
+        (["--visibility", "hidden"], "--visibility is for --format gradescope"),
+        (["--format", "csv", "--leaderboard", "x"], "--leaderboard is for --format gradescope"),
+        (["--for", "teachers"], "--for must be student, teacher, not 'teachers'; did you mean 'teacher'?"),
+        (["--format", "classroom50", "--for", "teacher"], "--for teacher: classroom50 is shown to students"),
     ])
     func `Wrong usage is named`(words: [String], message: String) async throws {
         let outcome = try await Fixture().run(["report"] + words)
         #expect(outcome.code == 64 && outcome.output.isEmpty && outcome.errors.contains(message))
+    }
+
+    @Test func `Gradescope's leaderboard is what a benchmark measured`() async throws {
+        let fixture = try gradedFixture()
+        func series(_ median: Double?) -> String {
+            #"{"program":"p","results":[],"failure":null\#(median.map { ",\"median\":\($0)" } ?? "")}"#
+        }
+        func row(_ figure: String, _ median: Double?) -> String {
+            #"{"id":"\#(figure)","title":"a \#(figure)","figure":"\#(figure)","series":[\#(series(median)),\#(series(1))]}"#
+        }
+        func bench(_ rows: String...) -> String {
+            #"{"lab":2,"name":"echo-server","processors":2,"kernel":"x","programs":["p","q"],"rows":[\#(rows.joined(separator: ","))]}"#
+        }
+        try fixture.workspace.write(bench(row("rate", 123_456.7), row("latency", 18.123_9), row("memory", nil)), to: "bench.json")
+        let outcome = try await fixture.run(
+            "report", "2", "--format", "gradescope", "--leaderboard", "bench.json", "--visibility=after_published")
+        let result = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome.errors)")
+        #expect(result["visibility"] as? String == "after_published")
+        let board = try #require(result["leaderboard"] as? [[String: Any]])
+        #expect(board.map { $0["name"] as? String } == ["a rate, a second", "a latency, microseconds"])
+        #expect(board.map { $0["value"] as? Double } == [123_500, 18.12] && board.map { $0["order"] as? String } == ["desc", "asc"])
+        try fixture.workspace.write("{}", to: "other.json")
+        try fixture.workspace.write(bench(row("rate", nil)), to: "empty.json")
+        for (file, message) in [
+            ("none.json", "none.json: there is no such file"), ("other.json", "other.json is not what a benchmark printed"),
+            ("empty.json", "empty.json: nothing was measured in it"),
+        ] {
+            let outcome = try await fixture.run("report", "2", "--format", "gradescope", "--leaderboard", file)
+            #expect(outcome.code == 1 && outcome.errors.contains(message), "\(outcome.errors)")
+        }
     }
 
     @Test func `A file is written whole or not at all`() async throws {

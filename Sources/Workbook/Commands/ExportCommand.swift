@@ -4,9 +4,13 @@ import LabProgram
 
 extension Command {
     static let export = Command(
-        name: "export", arguments: "DIR", summary: "for teachers: the students' edition, without solutions and mistakes",
-        details: ["DIR must not be there yet, or be empty. What is in Labs goes along as it is: starters, if you have not solved anything."]
+        name: "export", arguments: "DIR [--class FILE]", summary: "for teachers: the students' edition, without solutions and mistakes",
+        details: [
+            "DIR must not be there yet, or be empty. What is in Labs goes along as it is: starters, if you have not solved anything.",
+            "--class FILE  leaves the checks out that are hidden: students see how many there are, and what they do stands in the source",
+        ]
     ) { options, context in
+        let classFile = try options.value("class").map { try ClassFile(path: $0) } ?? ClassFile()
         guard let target = options.argument() else { throw UsageError("DIR is missing") }
         try options.finish()
         let workspace = try context.workspace
@@ -18,8 +22,8 @@ extension Command {
         for path in paths {
             do {
                 let url = URL(fileURLWithPath: try withFolder("\(target)/\(path)"))
-                if path == "README.md", let text = workspace.text(path) {
-                    try Data(Edition.readme(text).utf8).write(to: url)
+                if let text = Edition.changed(path, in: workspace, classFile) {
+                    try Data(text.utf8).write(to: url)
                 } else {
                     try files.copyItem(atPath: workspace.path(path), toPath: url.path)
                 }
@@ -50,8 +54,27 @@ enum Edition {
         return paths.filter(isForStudents).sorted()
     }
 
+    /// The text of a file that is another one in the students' edition; nil for all others.
+    static func changed(_ path: String, in workspace: Workspace, _ classFile: ClassFile) -> String? {
+        guard let text = workspace.text(path) else { return nil }
+        return switch path {
+        case "README.md": readme(text)
+        case "Sources/Grading/Withheld.swift": withholding(classFile, text)
+        default: nil
+        }
+    }
+
+    /// The list of what is left to whoever grades, filled in.
+    private static func withholding(_ classFile: ClassFile, _ text: String) -> String {
+        let lists = classFile.labs.sorted { $0.key < $1.key }.compactMap { name, rule -> String? in
+            guard let hidden = rule.hidden, !hidden.isEmpty else { return nil }
+            return "    \"\(name)\": [\(hidden.map { "\"\($0)\"" }.joined(separator: ", "))],\n"
+        }
+        return lists.isEmpty ? text : text.replacing("= [:]", with: "= [\n\(lists.joined())]")
+    }
+
     /// The README without what is for contributors, who need what students don't get.
-    static func readme(_ text: String) -> String {
+    private static func readme(_ text: String) -> String {
         text.firstRange(of: "\n## If you contribute\n").map { String(text[..<$0.lowerBound]) } ?? text
     }
 

@@ -30,17 +30,14 @@ extension Command {
         guard !paths.isEmpty else { throw UsageError("PATH is missing") }
         let workspace = try context.workspace
         try Interruption.watch(context.console.status) {}
-        if !isTrusting, let obstacle = JailedTools.obstacle() {
-            throw Failure(
-                "this machine can't keep what is graded away from your files: \(obstacle)",
-                mend: "'\(Workspace.invocation) doctor' says how to mend it; if you trust every submission: --trust")
-        }
-        let tools = JailedTools(isTrusting: isTrusting)
+        let tools = try JailedTools.usable(isTrusting: isTrusting)
+        let scratch = workspace.path(".build/grading")
         let plan = ClassGrading.Plan(
-            labs: labs.isEmpty ? Lab.all : labs, jobs: jobs, results: results, classFile: classFile, tools: tools, isAnew: isAnew)
+            labs: labs.isEmpty ? Lab.all : labs, jobs: jobs, results: results, classFile: classFile, tools: tools, isAnew: isAnew,
+            makeStage: { () throws(Failure) in try GradingStage(in: scratch, workspace, tools) })
         let submissions = try SubmissionFinder(labs: plan.labs, jail: tools).find(in: paths)
         guard !submissions.isEmpty else { throw Failure("there is no submission in \(paths.joined(separator: ", "))", code: 1) }
-        let graded = try ClassGrading(plan, submissions, workspace, context.console).run()
+        let graded = try ClassGrading(plan, submissions, scratch: scratch, context.console).run()
         context.console.print(gradeTable(graded, style: context.console.style))
         context.console.print([
             "", "each student's result: \(results)/STUDENT.json",

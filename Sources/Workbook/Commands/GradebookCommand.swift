@@ -4,40 +4,51 @@ import LabProgram
 
 extension Command {
     static let gradebook = Command(
-        name: "gradebook", arguments: "RESULTS... [--format FORMAT] [--output FILE]",
+        name: "gradebook",
+        arguments: "RESULTS... [--format FORMAT] [--output FILE] [--each] [--for student|teacher] [--visibility V] [--hidden-visibility V]"
+            + " [--leaderboard BENCH.json]",
         summary: "for teachers: results of a class from any number of machines, as one report",
         details: [
             "RESULTS are files that 'grade' has written, or folders of them. Of a student with several results the latest counts.",
-            "--format FORMAT  \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")); text unless told otherwise",
-            "--output FILE    writes it there rather than on stdout; a folder, with a file for each student, for gradescope and classroom50",
-        ]
+            "--output FILE  writes it there rather than on stdout",
+            "--each         writes a file for each student into the folder --output, as gradescope and classroom50 do anyway",
+        ] + FormatOptions.details
     ) { options, context in
-        let format = try options.format()
+        let format = try FormatOptions(&options)
         let output = try options.value("output")
+        let isEach = try options.flag("each")
         var paths: [String] = []
         while let path = options.argument() { paths.append(path) }
         try options.finish()
         guard !paths.isEmpty else { throw UsageError("RESULTS are missing") }
         let report = try mergedReport(of: paths.flatMap(resultFiles))
         let environment = ProcessInfo.processInfo.environment
-        if format.isOfOneStudent, report.submissions.count > 1 {
+        if report.submissions.count > 1, !format.gradescope.leaderboard.isEmpty {
+            throw Failure("--leaderboard is what one student's program did, and here are \(report.submissions.count) students", code: 1)
+        }
+        if isEach || format.format.isOfOneStudent && report.submissions.count > 1 {
             guard let output else {
-                throw Failure("\(format.rawValue) has one student in a file: name a folder for them", mend: "--output DIR", code: 1)
+                let reason = isEach ? "--each" : format.format.rawValue
+                throw Failure("\(reason) has one student in a file: name a folder for them", mend: "--output DIR", code: 1)
             }
             for submission in report.submissions {
                 let single = ClassReport(date: report.date, submissions: [submission])
-                let text = try format.text(of: single, style: context.console.style, environment: environment)
-                try OutputFile(path: try withFolder("\(output)/\(fileName(of: submission.student)).json")).write(text)
+                let text = try format.text(of: single, style: plainStyle, environment: environment)
+                let name = "\(fileName(of: submission.student)).\(format.format.fileEnding)"
+                try OutputFile(path: try withFolder("\(output)/\(name)")).write(text)
             }
-            context.console.print("\(report.submissions.count) files are in \(output)")
+            context.console.print("\(report.submissions.count) \(report.submissions.count == 1 ? "file is" : "files are") in \(output)")
             return 0
         }
-        let style = output == nil ? context.console.style : Style(width: 100, hasColour: false, hasUnicode: true)
+        let style = output == nil ? context.console.style : plainStyle
         let text = try format.text(of: report, style: style, environment: environment)
         if let output { try OutputFile(path: output).write(text) } else { context.console.write(text) }
         return 0
     }
 }
+
+/// In a file, there are neither colours nor a width to keep to.
+let plainStyle = Style(width: 100, hasColour: false, hasUnicode: true)
 
 /// The files of results at a path: the file itself, or those of a folder.
 private func resultFiles(_ path: String) -> [String] {

@@ -5,10 +5,10 @@ import LabProgram
 extension Command {
     static let report = Command(
         name: "report",
-        arguments: "[LAB...] [--format FORMAT] [--output FILE] [--student NAME]",
+        arguments: "[LAB...] [--format FORMAT] [--output FILE] [--student NAME] [--for student|teacher] [--visibility V]"
+            + " [--hidden-visibility V] [--leaderboard BENCH.json]",
         summary: "what the checks last said of your labs, in the formats that others read",
-        details: [
-            "--format FORMAT  \(ReportFormat.allCases.map(\.rawValue).joined(separator: ", ")); text unless told otherwise",
+        details: FormatOptions.details + [
             "--output FILE    writes it there, whole or not at all, rather than on stdout",
             "--student NAME   whose results they are; without it, the name of this machine's user",
             "Without LAB: all labs. Nothing is graded: what was never checked is not run. To grade: check.",
@@ -16,7 +16,7 @@ extension Command {
             "Exit code: 0 it is written, whatever the verdicts, 2 it can't be, 64 wrong usage.",
         ]
     ) { options, context in
-        let format = try options.format()
+        let format = try FormatOptions(&options)
         let file = try options.value("output").map { OutputFile(path: $0) }
         let student = try options.value("student") ?? NSUserName()
         var labs: [Lab] = []
@@ -29,10 +29,9 @@ extension Command {
         let (workspace, progress) = (try context.workspace, try context.progress())
         let submission = Submission(student: student, lastOf: chosen, in: workspace, progress: progress)
         let report = ClassReport(date: chosen.compactMap { progress.labs[$0.name]?.graded }.max() ?? Date(), submissions: [submission])
-        context.note(doubts(about: chosen, format, progress, workspace))
+        context.note(doubts(about: chosen, format.format, progress, workspace))
         let environment = ProcessInfo.processInfo.environment
-        // In a file, there are neither colours nor a width to keep to.
-        let style = file == nil ? context.console.style : Style(width: 100, hasColour: false, hasUnicode: true)
+        let style = file == nil ? context.console.style : plainStyle
         let text = try format.text(of: report, style: style, environment: environment)
         if let file { try file.write(text) } else { context.console.write(text) }
         return 0
@@ -51,19 +50,4 @@ private func doubts(about labs: [Lab], _ format: ReportFormat, _ progress: Stude
     let missing = classroom50Variables.filter { (ProcessInfo.processInfo.environment[$0] ?? "").isEmpty }
     if !missing.isEmpty { notes.append("not set, so empty in the result: \(missing.joined(separator: ", "))") }
     return notes
-}
-
-extension Options {
-    /// The option `--format`.
-    ///
-    /// - Throws: `UsageError` that names the formats.
-    mutating func format() throws(UsageError) -> ReportFormat {
-        guard let text = try value("format") else { return .text }
-        guard let format = ReportFormat(rawValue: text) else {
-            let names = ReportFormat.allCases.map(\.rawValue)
-            let advice = nearest(to: text, among: names).map { "; did you mean '\($0)'?" } ?? ""
-            throw UsageError("--format must be \(names.joined(separator: ", ")), not '\(text)'\(advice)")
-        }
-        return format
-    }
 }

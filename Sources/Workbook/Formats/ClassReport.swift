@@ -29,6 +29,13 @@ struct Submission: Codable, Sendable {
     var points: Int { labs.reduce(0) { $0 + $1.points } }
     var maxPoints: Int { labs.reduce(0) { $0 + $1.maxPoints } }
 
+    /// The submission as the student may see it: see ``LabReport/forStudent``.
+    var forStudent: Submission {
+        var submission = self
+        submission.labs = labs.map(\.forStudent)
+        return submission
+    }
+
     /// Writes `null` where there was no problem, so that every submission has the same keys.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -57,6 +64,13 @@ struct ClassReport: Codable, Sendable {
     init(date: Date, submissions: [Submission]) {
         self.date = date
         self.submissions = submissions
+    }
+
+    /// The report as students may see it.
+    var forStudent: ClassReport {
+        var report = self
+        report.submissions = submissions.map(\.forStudent)
+        return report
     }
 
     /// One object on one line, with the keys in alphabetical order: the same results are the same bytes.

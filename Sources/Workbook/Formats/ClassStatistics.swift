@@ -22,12 +22,17 @@ struct LabStatistics {
     /// Its checks, in its order.
     let checks: [CheckStatistics]
 
+    /// Whether some of it is hidden from students.
+    let hasHidden: Bool
+
     /// - Parameter reports: Of the same lab, at least one.
     fileprivate init(_ reports: [LabReport]) {
         number = reports[0].lab
         name = reports[0].name
         title = reports[0].title
         maxPoints = reports.map(\.maxPoints).max() ?? 0
+        hasHidden = reports.contains { $0.hidden?.names != nil }
+        let hidden = Set(reports.flatMap { $0.hidden?.names ?? [] })
         var results: [String: [CheckReport]] = [:]
         var order: [String] = []
         for check in reports.flatMap(\.checks) {
@@ -42,7 +47,7 @@ struct LabStatistics {
             guard let all = results[entry.element], let first = all.first else { return nil }
             let place = places[first.step, default: 0]
             places[first.step] = place + 1
-            return CheckStatistics(first, label: "\(first.step)\(letters(place))", results: all)
+            return CheckStatistics(first, label: "\(first.step)\(letters(place))", isHidden: hidden.contains(first.id), results: all)
         }
     }
 
@@ -65,16 +70,19 @@ struct CheckStatistics {
     let title: String
     /// Short, and no other's in the lab: `3b`, the second check of step 3.
     let label: String
+    /// Whether students are not told of it.
+    let isHidden: Bool
     /// How many have each verdict.
     let counts: [Verdict: Int]
     /// How long it took where it passed, in milliseconds, in ascending order.
     let durations: [Int]
 
-    fileprivate init(_ check: CheckReport, label: String, results: [CheckReport]) {
+    fileprivate init(_ check: CheckReport, label: String, isHidden: Bool, results: [CheckReport]) {
         id = check.id
         step = check.step
         title = check.title
         self.label = label
+        self.isHidden = isHidden
         counts = results.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
         durations = results.filter { $0.status == .passed }.map { max(0, $0.durationMs) }.sorted()
     }

@@ -9,7 +9,9 @@ let classroom50Variables = ["CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT
 /// - Parameter environment: The variables above, and `REVIEW_URL`, for which the commit's address stands in. One that is missing is an
 ///   empty text: a grade is worth more than its labels.
 func classroom50Text(_ submission: Submission, date: Date, environment: [String: String]) throws -> String {
-    var tests = submission.labs.flatMap { lab in lab.checks.map { Classroom50Test($0, of: lab) } }
+    var tests = submission.labs.flatMap { lab in
+        lab.checks.map { Classroom50Test($0, of: lab) } + [lab.hidden.flatMap { Classroom50Test(hidden: $0, of: lab) }].compactMap { $0 }
+    }
     // Without any test, it would count as passed.
     if let problem = submission.problem ?? (tests.isEmpty ? "no lab was graded" : nil) {
         tests.insert(Classroom50Test(problem: problem), at: 0)
@@ -54,6 +56,16 @@ private struct Classroom50Test: Encodable {
         maxScore = check.maxPoints
         status = check.status.rawValue
         message = check.message.map { abridged(visible($0), to: 4_000) }
+    }
+
+    /// All hidden checks of a lab, which are one test; none where a teacher reads, or they were not made.
+    init?(hidden: HiddenChecks, of lab: LabReport) {
+        guard hidden.names == nil, let points = hidden.points else { return nil }
+        testName = "\(lab.lab) \(hidden.name)"
+        passed = points == hidden.maxPoints
+        (score, maxScore) = (points, hidden.maxPoints)
+        status = (passed ? Verdict.passed : .failed).rawValue
+        message = nil
     }
 
     /// What kept the submission from being graded.

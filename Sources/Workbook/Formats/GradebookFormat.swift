@@ -1,13 +1,19 @@
 import Grading
 
 /// A gradebook as comma-separated values (RFC 4180): a row for each student, with the points of each lab, their sum, what can be earned,
-/// and what kept the submission from being graded. A lab that was not graded is an empty cell, not a zero.
+/// and what kept the submission from being graded. A lab that was not graded is an empty cell, not a zero. What is hidden from students in a lab
+/// has a column of its own, with the points of the hidden checks among the lab's.
 func gradebookText(_ report: ClassReport) -> String {
     let labs = ClassStatistics(report).labs
     let most = labs.reduce(0) { $0 + $1.maxPoints }
-    let head = ["student"] + labs.map(\.name) + ["total", "max", "problem"]
+    let head = ["student"] + labs.flatMap { $0.hasHidden ? [$0.name, "\($0.name) (hidden)"] : [$0.name] } + ["total", "max", "problem"]
     let rows = report.submissions.map { submission in
-        [submission.student] + labs.map { lab in submission.report(of: lab).map { "\($0.points)" } ?? "" }
+        [submission.student]
+            + labs.flatMap { lab -> [String] in
+                let own = submission.report(of: lab)
+                let points = own.map { "\($0.points)" } ?? ""
+                return lab.hasHidden ? [points, own?.hidden?.points.map { "\($0)" } ?? ""] : [points]
+            }
             + ["\(submission.points)", "\(most)", submission.problem.map { oneLine($0, limit: 300) } ?? ""]
     }
     return ([head] + rows).map { $0.map(cell).joined(separator: ",") + "\r\n" }.joined()

@@ -16,24 +16,45 @@ struct LeaderboardEntry: Codable, Equatable, Sendable {
     let order: String
 }
 
+/// What a teacher decides about Gradescope's results.
+struct GradescopeSettings: Sendable {
+    /// Who sees the results, and when. If any test is hidden, students see no total.
+    var visibility = GradescopeVisibility.visible
+    /// The same of the checks that are hidden from students.
+    var hiddenVisibility = GradescopeVisibility.hidden
+    /// What was measured, if anything was.
+    var leaderboard: [LeaderboardEntry] = []
+}
+
 /// Gradescope's `results.json` of one submission: a test for each check, which earns its points or nothing.
 ///
 /// Gradescope adds up the tests' scores itself. Where no test could be made, the score of 0 is said outright, because the format asks for it.
-///
-/// - Parameters:
-///   - visibility: Of the tests. If any is hidden, the student sees no total.
-///   - leaderboard: What was measured, if anything was.
-func gradescopeText(
-    _ submission: Submission, visibility: GradescopeVisibility = .visible, leaderboard: [LeaderboardEntry] = []
-) throws -> String {
-    let tests = submission.labs.flatMap { lab in lab.checks.map { GradescopeTest($0, of: lab, visibility) } }
+/// Hidden checks are tests that Gradescope keeps from students: all else is written as a student may see it.
+func gradescopeText(_ submission: Submission, _ settings: GradescopeSettings = GradescopeSettings()) throws -> String {
+    let whole = submission
+    let submission = whole.forStudent
+    let tests = zip(whole.labs, submission.labs).flatMap { whole, lab in
+        let visible = Dictionary(lab.checks.map { ($0.id, $0) }) { first, _ in first }
+        return whole.checks.map { check in
+            GradescopeTest(visible[check.id] ?? check, of: lab, whole.isHidden(check.id) ? settings.hiddenVisibility : settings.visibility)
+        }
+    }
     let problem = submission.problem ?? (submission.labs.isEmpty ? "No lab was graded." : nil)
-    let summary = submission.labs.map { "Lab \($0.lab), \($0.title): \($0.points) of \($0.maxPoints) points; \($0.counts)" }
+    let summary = submission.labs.map(summary)
     return try jsonLine(
         GradescopeResults(
             score: tests.isEmpty ? 0 : nil, executionTime: submission.seconds,
-            output: abridged(visible(([problem].compactMap { $0 } + summary).joined(separator: "\n")), to: 20_000), visibility: visibility,
-            tests: tests, leaderboard: leaderboard.isEmpty ? nil : leaderboard, extraData: ["workbook": Command.version]))
+            output: abridged(visible(([problem].compactMap { $0 } + summary).joined(separator: "\n")), to: 20_000),
+            visibility: settings.visibility, tests: tests, leaderboard: settings.leaderboard.isEmpty ? nil : settings.leaderboard,
+            extraData: ["workbook": Command.version]))
+}
+
+/// A line about a lab. What hidden checks have earned is not in it: Gradescope shows no total either where a test is hidden.
+private func summary(_ lab: LabReport) -> String {
+    var lab = lab
+    lab.hidden?.points = nil
+    let (points, most) = (lab.checks.reduce(0) { $0 + $1.points }, lab.checks.reduce(0) { $0 + $1.maxPoints })
+    return "Lab \(lab.lab), \(lab.title): \(points) of \(most) points; \(lab.counts)"
 }
 
 /// The file's top level.

@@ -27,7 +27,11 @@ private func suites(of submission: Submission, isClass: Bool) -> [Suite] {
     }
     for lab in submission.labs {
         let name = oneLine(lab.name)
-        let cases = lab.checks.map { Case($0, of: lab, group: (isClass ? "\(student)." : "") + "\(name).step-\($0.step)") }
+        let group = (isClass ? "\(student)." : "") + name
+        var cases = lab.checks.map { Case($0, of: lab, group: "\(group).step-\($0.step)") }
+        if let words = lab.hiddenWords {
+            cases.append(Case(name: words, group: group, element: .skipped, type: "hidden", reason: "hidden", text: ""))
+        }
         let properties = [
             ("student", student), ("program", lab.program), ("points", "\(lab.points)"), ("max_points", "\(lab.maxPoints)"),
         ]
@@ -91,7 +95,8 @@ private struct Case {
             }
         let hasText = element == .failure || element == .error
         self.init(
-            name: "\(check.number(inLab: lab.lab)) \(check.id): \(check.title)", group: group, milliseconds: check.durationMs,
+            name: "\(check.number(inLab: lab.lab)) \(check.id)\(lab.mark(check.id)): \(check.title)", group: group,
+            milliseconds: check.durationMs,
             element: element, type: check.status.rawValue, reason: check.message ?? check.status.word,
             text: hasText ? check.evidence(limit: 20_000) : "")
     }

@@ -27,7 +27,9 @@ func markdownText(_ report: ClassReport, limit: Int = 900_000) -> String {
 private func classTable(_ report: ClassReport, _ labs: [LabStatistics]) -> String {
     let rows = report.submissions.map { submission in
         let points = labs.map { lab in submission.report(of: lab).map { "\($0.points)" } ?? "" }
-        let stuck = submission.firstFailing.map { "\($0.check.number(inLab: $0.lab.lab)) \(escaped($0.check.title))" } ?? ""
+        let stuck =
+            submission.firstFailing.map { "\($0.check.number(inLab: $0.lab.lab)) \(escaped($0.check.title))\($0.lab.mark($0.check.id))" }
+            ?? ""
         let note = submission.problem.map { "**\(escaped($0))**" } ?? stuck
         return [escaped(submission.student)] + points + ["\(submission.points)", note]
     }
@@ -43,10 +45,11 @@ private func studentTable(_ submission: Submission) -> String {
     }
     let total = ["**total**", "**\(submission.points)**", "**\(submission.maxPoints)**", "", "", "", ""]
     let head = ["lab", "points", "of", "passed", "failed", "not solved yet", "not run"]
-    return "# Results of \(escaped(submission.student))\n\n" + markdownTable(head, rows + [total], numbers: 1...6)
+    let hidden = submission.labs.compactMap { lab in lab.hiddenWords.map { "\nLab \(lab.lab) has \($0).\n" } }
+    return "# Results of \(escaped(submission.student))\n\n" + markdownTable(head, rows + [total], numbers: 1...6) + hidden.joined()
 }
 
-private func markdownTable(_ head: [String], _ rows: [[String]], numbers: ClosedRange<Int>) -> String {
+func markdownTable(_ head: [String], _ rows: [[String]], numbers: ClosedRange<Int>) -> String {
     let rule = head.indices.map { numbers.contains($0) ? "---:" : "---" }
     return ([head, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
 }
@@ -57,7 +60,7 @@ private func sections(_ submission: Submission, isClass: Bool) -> [String] {
     if let problem = submission.problem { sections.append(fenced(abridged(visible(problem), to: 2_000))) }
     for lab in submission.labs {
         for check in lab.checks where check.status == .failed || check.status == .graderError {
-            let title = "\(check.number(inLab: lab.lab)) \(escaped(check.id)): \(escaped(check.title))"
+            let title = "\(check.number(inLab: lab.lab)) \(escaped(check.id))\(lab.mark(check.id)): \(escaped(check.title))"
             let word = check.status == .graderError ? " (the grader failed: not the student's mistake)" : ""
             let text = ([check.message ?? "no reason given"] + check.remarks.map { "seen: \($0)" }).joined(separator: "\n")
             sections.append("### ✗ \(title)\(word)\n\n" + fenced(abridged(visible(text), to: 2_000)))
@@ -68,7 +71,7 @@ private func sections(_ submission: Submission, isClass: Bool) -> [String] {
 }
 
 /// Text as it is, in a fence longer than any in it.
-private func fenced(_ text: String) -> String {
+func fenced(_ text: String) -> String {
     var (longest, run) = (0, 0)
     for byte in text.utf8 {
         run = byte == UInt8(ascii: "`") ? run + 1 : 0
@@ -79,6 +82,6 @@ private func fenced(_ text: String) -> String {
 }
 
 /// Text in one line, in which nothing is markup.
-private func escaped(_ text: String) -> String { replacing(markdownReplacements, in: oneLine(text)) }
+func escaped(_ text: String) -> String { replacing(markdownReplacements, in: oneLine(text)) }
 
 private let markdownReplacements = Dictionary(uniqueKeysWithValues: "\\`*_[]<>|~&#$".utf8.map { ($0, "\\\(Unicode.Scalar($0))") })

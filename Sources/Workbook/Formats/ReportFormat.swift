@@ -16,13 +16,42 @@ enum ReportFormat: String, CaseIterable, Sendable {
     /// Whether the format holds a single student: of a class, each gets a file.
     var isOfOneStudent: Bool { self == .gradescope || self == .classroom50 }
 
+    /// Who reads it, unless somebody says otherwise: what is about one student is given to that student, but for the forms that programs read.
+    func audience(of report: ClassReport) -> Audience {
+        switch self {
+        case .gradescope, .classroom50: .student
+        case .json, .csv: .teacher
+        case .text, .junit, .markdown, .html: report.submissions.count == 1 ? .student : .teacher
+        }
+    }
+
+    /// How the names of files end that are written in this form.
+    var fileEnding: String {
+        switch self {
+        case .text: "txt"
+        case .json, .gradescope, .classroom50: "json"
+        case .junit: "xml"
+        case .csv: "csv"
+        case .markdown: "md"
+        case .html: "html"
+        }
+    }
+
     /// The results in this form.
     ///
     /// - Parameters:
+    ///   - audience: Who reads it; without one, ``audience(of:)``.
     ///   - style: For ``text``.
+    ///   - gradescope: For ``gradescope``, which keeps hidden checks from students itself.
     ///   - environment: For ``classroom50``: what its runner says.
     /// - Throws: ``Failure`` if the format holds a single student and there are others.
-    func text(of report: ClassReport, style: Style, environment: [String: String] = [:]) throws -> String {
+    func text(
+        of report: ClassReport, for audience: Audience? = nil, style: Style, gradescope: GradescopeSettings = GradescopeSettings(),
+        environment: [String: String] = [:]
+    ) throws -> String {
+        // Gradescope is told everything, and keeps hidden tests from students itself.
+        let isForStudent = self != .gradescope && (audience ?? self.audience(of: report)) == .student
+        let report = isForStudent ? report.forStudent : report
         switch self {
         case .text: return plainText(report, style: style)
         case .json: return try report.json()
@@ -30,7 +59,7 @@ enum ReportFormat: String, CaseIterable, Sendable {
         case .csv: return gradebookText(report)
         case .markdown: return markdownText(report)
         case .html: return htmlText(report)
-        case .gradescope: return try gradescopeText(try onlySubmission(of: report))
+        case .gradescope: return try gradescopeText(try onlySubmission(of: report), gradescope)
         case .classroom50: return try classroom50Text(try onlySubmission(of: report), date: report.date, environment: environment)
         }
     }
@@ -41,4 +70,11 @@ enum ReportFormat: String, CaseIterable, Sendable {
         }
         return report.submissions[0]
     }
+}
+
+/// Who reads a report.
+enum Audience: String, CaseIterable, Sendable {
+    /// Is told of hidden checks how many there are and what they are worth, and nothing else.
+    case student
+    case teacher
 }

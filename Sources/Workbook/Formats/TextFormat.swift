@@ -20,7 +20,7 @@ private func studentLines(_ submission: Submission, _ style: Style) -> [String] 
         let reason = lab.notRun == lab.checks.count ? lab.checks.first?.message.map { ": \(firstLine($0))" } : nil
         lines += wrap(style.dim(lab.counts + (reason ?? "")), width: style.proseWidth, first: "  ")
         for check in lab.checks where check.status == .failed || check.status == .graderError {
-            let name = "\(style.bold(oneLine(check.id))) (step \(check.step)): \(oneLine(check.title))"
+            let name = "\(style.bold(oneLine(check.id)))\(lab.mark(check.id)) (step \(check.step)): \(oneLine(check.title))"
             lines += wrap(name, width: style.proseWidth, first: "  \(style.mark(check.status)) ")
             lines += wrap(firstLine(check.message ?? ""), width: style.proseWidth, first: "    ")
         }
@@ -33,7 +33,8 @@ private func classLines(_ report: ClassReport, _ style: Style) -> [String] {
     let head = ["student"] + labs.map { "lab \($0.number)" } + ["total", "first check that does not pass"]
     let most = ["of"] + labs.map { "\($0.maxPoints)" } + ["\(labs.reduce(0) { $0 + $1.maxPoints })", ""]
     let rows = report.submissions.map { submission in
-        let stuck = submission.firstFailing.map { "\($0.check.number(inLab: $0.lab.lab)) \(oneLine($0.check.id))" } ?? ""
+        let stuck =
+            submission.firstFailing.map { "\($0.check.number(inLab: $0.lab.lab)) \(oneLine($0.check.id))\($0.lab.mark($0.check.id))" } ?? ""
         return [oneLine(submission.student)] + labs.map { lab in submission.report(of: lab).map { "\($0.points)" } ?? "" }
             + ["\(submission.points)", submission.problem.map { oneLine($0) } ?? stuck]
     }

@@ -144,10 +144,17 @@ extension LabReport {
     /// What people call the lab.
     var title: String { Lab.named(name)?.title ?? name }
 
-    /// `22 passed, 2 failed`: every verdict that there is.
+    /// `22 passed, 2 failed`: every verdict that there is; and in what is meant for a student, what is hidden.
     var counts: String {
-        [
+        let verdicts = [
             (passed, "passed"), (failed, "failed"), (unsolved, "not solved yet"), (notRun, "not run"), (graderErrors, "not judged"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        return [verdicts, hiddenWords].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
     }
+
+    /// `2 hidden checks: 3 of 5 points`, in what is meant for a student.
+    var hiddenWords: String? { hidden?.names == nil ? hidden?.words : nil }
+
+    /// ` (hidden)`, in what is meant for a teacher, behind the name of a check that students are not told of.
+    func mark(_ id: String) -> String { isHidden(id) ? " (hidden)" : "" }
 }

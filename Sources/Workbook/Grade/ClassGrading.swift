@@ -15,10 +15,11 @@ final class ClassGrading: Sendable {
         let tools: JailedTools
         /// Whether submissions are graded again whose files are as they were.
         let isAnew: Bool
+        /// Makes a place to build in, for each worker.
+        let makeStage: @Sendable () throws(Failure) -> any BuildStage
     }
 
     private let plan: Plan
-    private let workspace: Workspace
     private let console: Console
     private let scratch: String
     /// Another one for another grader: its results are not these.
@@ -36,12 +37,12 @@ final class ClassGrading: Sendable {
         var failure: Failure?
     }
 
-    init(_ plan: Plan, _ submissions: [(student: String, path: String)], _ workspace: Workspace, _ console: Console) {
+    /// - Parameter scratch: A folder for what is only needed meanwhile.
+    init(_ plan: Plan, _ submissions: [(student: String, path: String)], scratch: String, _ console: Console) {
         self.plan = plan
-        self.workspace = workspace
         self.console = console
-        scratch = workspace.path(".build/grading")
-        let changed = (try? FileManager.default.attributesOfItem(atPath: Workspace.executable))?[.modificationDate] as? Date
+        self.scratch = scratch
+        let changed = (try? FileManager.default.attributesOfItem(atPath: plan.tools.runner))?[.modificationDate] as? Date
         graderDigest = "\(Command.version)-\(Int((changed ?? .distantPast).timeIntervalSince1970))"
         waiting = Mutex(submissions)
         total = submissions.count
@@ -53,8 +54,8 @@ final class ClassGrading: Sendable {
     /// - Throws: ``Failure`` if the grading itself can't go on; what was graded until then is written down.
     func run() throws(Failure) -> [Submission] {
         show()
-        let workers = (1...max(1, min(plan.jobs, total))).map { number in
-            Completion.inThread { [self] in work(number) }
+        let workers = (1...max(1, min(plan.jobs, total))).map { _ in
+            Completion.inThread { [self] in work() }
         }
         for worker in workers { worker.wait() }
         console.status.clear()
@@ -64,12 +65,12 @@ final class ClassGrading: Sendable {
     }
 
     /// Takes one submission after the other, until there is none.
-    private func work(_ number: Int) {
+    private func work() {
         do throws(Failure) {
-            var stage: GradingStage?
+            var stage: (any BuildStage)?
             while let (student, path) = waiting.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
                 if state.withLock({ $0.failure != nil }) { return }
-                let (submission, isNew) = try grade(student, path, &stage, number)
+                let (submission, isNew) = try grade(student, path, &stage)
                 state.withLock {
                     $0.done += 1
                     if isNew { $0.graded += 1 }
@@ -84,7 +85,7 @@ final class ClassGrading: Sendable {
 
     /// Grades one submission, or takes what an earlier run has found.
     private func grade(
-        _ student: String, _ path: String, _ stage: inout GradingStage?, _ number: Int
+        _ student: String, _ path: String, _ stage: inout (any BuildStage)?
     ) throws(Failure) -> (Submission, isNew: Bool) {
         let begin = ContinuousClock.now
         let finder = SubmissionFinder(labs: plan.labs, jail: plan.tools)
@@ -93,16 +94,17 @@ final class ClassGrading: Sendable {
             handedIn = try finder.read(student, path, scratch: scratch)
         } catch {
             let labs = plan.labs.map { notGraded($0, because: error.message) }
-            return (try write(Submission(student: student, labs: labs, problem: error.message)), true)
+            return (try write(Submission(student: student, labs: labs, problem: error.message), handedIn: path), true)
         }
         let digest = "\(handedIn.digest)-\(plan.labs.map(\.name).joined(separator: "+"))-\(graderDigest)"
         let file = resultFile(of: student)
         if !plan.isAnew, let text = try? String(contentsOfFile: file, encoding: .utf8), let earlier = try? ClassReport(json: text),
             let submission = earlier.submissions.first, submission.digest == digest
         {
-            return (submission, false)
+            // The teacher may have decided otherwise since.
+            return (try write(submission, handedIn: path, at: earlier.date), false)
         }
-        if stage == nil { stage = try GradingStage(number, in: scratch, workspace, plan.tools) }
+        if stage == nil { stage = try plan.makeStage() }
         guard let usable = stage else { throw Failure("there is no stage to build in") }
         var labs: [LabReport] = []
         var problems: [String] = []
@@ -111,7 +113,7 @@ final class ClassGrading: Sendable {
                 labs.append(notGraded(lab, because: "nothing was handed in for it"))
                 continue
             }
-            switch try usable.build(lab, of: handedIn) {
+            switch try usable.build(lab, of: handedIn, into: nil) {
             case .built(let folder): labs.append(check(lab, programIn: folder))
             case .failed(let errors):
                 labs.append(notGraded(lab, because: "it does not build:\n\(errors)"))
@@ -123,15 +125,14 @@ final class ClassGrading: Sendable {
             student: student, labs: labs, problem: problems.isEmpty ? nil : problems.joined(separator: "\n"),
             seconds: begin.duration(to: .now) / .seconds(1))
         submission.digest = digest
-        submission.grade = plan.classFile.grade(labs, handedInAt: modificationTime(of: path))
-        return (try write(submission), true)
+        return (try write(submission, handedIn: path), true)
     }
 
     private func check(_ lab: Lab, programIn folder: String) -> LabReport {
         let isTrusting = plan.tools.isTrusting
         let place = isTrusting ? folder : "/lab"
         let jail = isTrusting ? nil : Jail(readable: [Jail.Place(folder, as: "/lab")])
-        let grader = Grader(runner: Workspace.executable, isolation: isTrusting ? nil : .processes, jail: jail)
+        let grader = Grader(runner: plan.tools.runner, isolation: isTrusting ? nil : .processes, jail: jail)
         return grader.grade(lab, .command(["\(place)/\(lab.name)"]))
     }
 
@@ -143,9 +144,14 @@ final class ClassGrading: Sendable {
 
     private func resultFile(of student: String) -> String { "\(plan.results)/\(fileName(of: student)).json" }
 
-    private func write(_ submission: Submission) throws(Failure) -> Submission {
+    /// Writes a result down, with what the teacher has decided about it.
+    ///
+    /// - Parameter path: What was handed in.
+    private func write(_ submission: Submission, handedIn path: String, at date: Date = Date()) throws(Failure) -> Submission {
+        var submission = submission
+        plan.classFile.apply(to: &submission, handedInAt: modificationTime(of: path))
         do {
-            let text = try ClassReport(date: Date(), submissions: [submission]).json()
+            let text = try ClassReport(date: date, submissions: [submission]).json()
             try Data(text.utf8).write(to: URL(fileURLWithPath: withFolder(resultFile(of: submission.student))), options: .atomic)
         } catch { throw Failure("\(resultFile(of: submission.student)) can't be written: \(error.localizedDescription)") }
         return submission
@@ -159,11 +165,14 @@ final class ClassGrading: Sendable {
 
     private func show() {
         let (done, graded) = state.withLock { ($0.done, $0.graded) }
-        var text = "graded \(done) of \(total)"
-        if graded > 0 {
-            let left = start.duration(to: .now) / .seconds(1) / Double(graded) * Double(total - done)
-            text += left > 90 ? ", \(Int((left / 60).rounded(.up))) minutes left" : ", \(Int(left.rounded(.up))) s left"
-        }
+        let text = "graded \(done) of \(total)" + timeLeft(since: start, done: graded, of: graded + total - done)
         console.status.show(text)
     }
+}
+
+/// `, 3 minutes left`: how long the rest takes if it goes on like this; empty before anything is done.
+func timeLeft(since start: ContinuousClock.Instant, done: Int, of total: Int) -> String {
+    guard done > 0 else { return "" }
+    let left = start.duration(to: .now) / .seconds(1) / Double(done) * Double(total - done)
+    return left > 90 ? ", \(Int((left / 60).rounded(.up))) minutes left" : ", \(Int(left.rounded(.up))) s left"
 }

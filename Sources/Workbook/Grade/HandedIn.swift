@@ -30,6 +30,12 @@ struct HandedIn: Sendable {
         files = found
     }
 
+    /// The reference solution, as if it were handed in.
+    init(student: String, solutionOf lab: Lab, in workspace: Workspace) {
+        self.student = student
+        files = [lab.name: HandedIn.read(lab.files, in: workspace.path(lab.solutionFolder))]
+    }
+
     private static func read(_ names: [String], in folder: String) -> [String: Data] {
         var files: [String: Data] = [:]
         for name in names {

@@ -6,6 +6,8 @@ import Sockets
 struct JailedTools: Sendable {
     /// Whether submissions are trusted, because this machine can't part programs from it.
     let isTrusting: Bool
+    /// The `workbook` executable, which makes jails and checks.
+    var runner = Workspace.executable
 
     /// How a tool ended.
     struct Outcome {
@@ -27,7 +29,7 @@ struct JailedTools: Sendable {
             guard let job = try? JSONEncoder().encode(JailedCommand(words: words, folder: folder, jail: jail)) else {
                 throw Failure("a command has no form in JSON: \(words)")
             }
-            command = [Workspace.executable, JailedCommand.word, String(decoding: job, as: UTF8.self)]
+            command = [runner, JailedCommand.word, String(decoding: job, as: UTF8.self)]
         }
         let child: ChildProcess
         do { child = try ChildProcess(command, joinsErrors: true) } catch { throw Failure("\(words[0]) can't be started: \(error)") }
@@ -72,11 +74,23 @@ struct JailedTools: Sendable {
         return folder
     }
 
+    /// Tools in jails, or trusted if that is asked for.
+    ///
+    /// - Throws: ``Failure`` where this machine can make no jails, and nobody trusts what is to be run.
+    static func usable(isTrusting: Bool) throws(Failure) -> JailedTools {
+        let tools = JailedTools(isTrusting: isTrusting)
+        if !isTrusting, let obstacle = tools.obstacle() {
+            throw Failure(
+                "this machine can't keep what is graded away from your files: \(obstacle)",
+                mend: "'\(Workspace.invocation) doctor' says how to mend it; if you trust every submission: --trust")
+        }
+        return tools
+    }
+
     /// Why programs can't be jailed on this machine; nil if they can.
-    static func obstacle() -> String? {
-        let tools = JailedTools(isTrusting: false)
+    func obstacle() -> String? {
         do {
-            let outcome = try tools.run(["true"], in: "/", Jail(), until: .after(.seconds(20)))
+            let outcome = try run(["true"], in: "/", Jail(), until: .after(.seconds(20)))
             guard outcome.code != 0 else { return nil }
             return String(decoding: outcome.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         } catch { return error.message }

@@ -40,10 +40,17 @@ struct BoardView {
         let bar = style.proseWidth < 64 ? "" : style.bar(points, of: lab.maxPoints, columns: style.proseWidth < 76 ? 10 : 20)
         let counts = "\(padded("\(done)/\(lab.steps.count) steps", to: 9)) \(right("\(points)/\(lab.maxPoints)", 7)) points"
         let line = spread(title, bar.isEmpty ? counts : "\(bar)  \(counts)", width: style.proseWidth)
-        guard isOpen else { return [line] }
+        guard isOpen else { return [line] + hidden(lab) }
         let nextStep = progress.nextStep(in: lab)
         return [line] + wrap(lab.summary, width: style.proseWidth, first: "    ").map { style.dim($0) } + [""]
-            + lab.steps.flatMap { step in stepLines(step, of: lab, isNext: step.number == nextStep?.number) } + [""]
+            + lab.steps.flatMap { step in stepLines(step, of: lab, isNext: step.number == nextStep?.number) } + hidden(lab) + [""]
+    }
+
+    /// What this workbook leaves to whoever grades.
+    private func hidden(_ lab: Lab) -> [String] {
+        (lab.hidden?.words).map {
+            wrap("\($0), run when your work is graded", width: style.proseWidth, first: "      ").map { style.dim($0) }
+        } ?? []
     }
 
     private func stepLines(_ step: Lab.Step, of lab: Lab, isNext: Bool) -> [String] {

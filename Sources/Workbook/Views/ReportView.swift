@@ -136,9 +136,12 @@ struct ReportView {
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         let bar = style.bar(report.points, of: report.maxPoints, columns: 20)
         var lines = ["\(bar) \(style.bold("\(report.points) of \(report.maxPoints) points"))\(style.separator)\(counts)"]
-        lines += conclusion
+        lines += hidden + conclusion
         return lines
     }
+
+    /// What this workbook leaves to whoever grades.
+    private var hidden: [String] { (report.hidden?.words).map { [style.dim("\($0), run when your work is graded")] } ?? [] }
 
     private var conclusion: [String] {
         if report.graderErrors > 0 {

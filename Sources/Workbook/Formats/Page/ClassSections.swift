@@ -54,7 +54,7 @@ func stuckSection(_ report: ClassReport, _ labs: [LabStatistics]) -> String {
             let names = here.prefix(12).map { "<a href=\"#s\($0)\">\(name(report.submissions[$0].student))</a>" }
             let more = here.count > 12 ? " and \(here.count - 12) more" : ""
             let words = "\(here.count) of \(report.submissions.count) students"
-            return "<tr><th scope=\"row\">\(check.label) \(markup(oneLine(check.title)))</th>"
+            return "<tr><th scope=\"row\">\(check.label) \(markup(oneLine(check.title)))\(check.hiddenWord)</th>"
                 + "<td class=\"wide\">\(bar(here.count, of: report.submissions.count, "failed", words))</td>"
                 + "<td class=\"number\">\(here.count)</td><td class=\"names\">\(names.joined(separator: ", "))\(more)</td></tr>"
         }
@@ -72,7 +72,9 @@ func stuckSection(_ report: ClassReport, _ labs: [LabStatistics]) -> String {
 /// One lab: every student and every check, then every check with its pass rate and its time.
 func labSection(_ lab: LabStatistics, _ report: ClassReport) -> String {
     "<section class=\"lab\" id=\"lab-\(lab.number)\"><h2>Lab \(lab.number) · \(markup(oneLine(lab.title)))</h2>"
-        + matrix(lab, report) + checksTable(lab) + "</section>"
+        + matrix(lab, report)
+        + (lab.hasHidden ? "<p class=\"quiet\">* hidden: counted like the others, and not described to students.</p>" : "")
+        + checksTable(lab) + "</section>"
 }
 
 private func matrix(_ lab: LabStatistics, _ report: ClassReport) -> String {
@@ -82,7 +84,8 @@ private func matrix(_ lab: LabStatistics, _ report: ClassReport) -> String {
     }
     let labels = lab.checks.map { check in
         let start = check.label.hasSuffix("a") && check.label.dropLast().allSatisfy(\.isNumber)
-        return "<th scope=\"col\"\(start ? " class=\"first\"" : "") title=\"\(markup(oneLine(check.id)))\">\(check.label)</th>"
+        return
+            "<th scope=\"col\"\(start ? " class=\"first\"" : "") title=\"\(markup(oneLine(check.id)))\(check.hiddenWord)\">\(check.label)\(check.isHidden ? "*" : "")</th>"
     }
     let rows = report.submissions.enumerated().map { index, submission -> String in
         let results = Dictionary((submission.report(of: lab)?.checks ?? []).map { ($0.id, $0) }) { _, last in last }
@@ -103,7 +106,7 @@ private func checksTable(_ lab: LabStatistics) -> String {
     let rows = lab.checks.map { check in
         let time = check.durations.isEmpty ? "" : duration(median(check.durations))
         return "<tr><td class=\"number\">\(check.label)</td>"
-            + "<th scope=\"row\">\(markup(oneLine(check.title))) <span class=\"quiet\">\(markup(oneLine(check.id)))</span></th>"
+            + "<th scope=\"row\">\(markup(oneLine(check.title))) <span class=\"quiet\">\(markup(oneLine(check.id)))\(check.hiddenWord)</span></th>"
             + "<td class=\"wide\">\(verdictBar(check))</td><td class=\"number\">\(check.count(.passed))/\(check.total)</td>"
             + "<td class=\"number\">\(time)</td><td class=\"wide\">\(durationStrip(check.durations))</td></tr>"
     }
@@ -115,12 +118,17 @@ private func checksTable(_ lab: LabStatistics) -> String {
 }
 
 /// A table that scrolls sideways in its own frame where it is wider than the page.
-private func scrolled(_ style: String, heads: String, _ rows: [String]) -> String {
+func scrolled(_ style: String, heads: String, _ rows: [String]) -> String {
     "<div class=\"frame\"><table class=\"\(style)\"><thead>\(heads)</thead>\n<tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table></div>\n"
 }
 
 /// Where the details of a check stand in the page.
 func anchor(student: Int, lab: LabStatistics, place: Int) -> String { "s\(student)-\(lab.number)-\(place)" }
+
+extension CheckStatistics {
+    /// `, hidden` behind the name of a check that is.
+    fileprivate var hiddenWord: String { isHidden ? ", hidden" : "" }
+}
 
 extension CheckReport {
     /// Whether there is more to say than the verdict.

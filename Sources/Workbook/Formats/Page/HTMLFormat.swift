@@ -10,29 +10,39 @@ func htmlText(_ report: ClassReport) -> String {
     let isClass = report.submissions.count != 1
     let title = isClass ? "Results of \(report.submissions.count) students" : "Results of \(oneLine(report.submissions[0].student))"
     let body = isClass ? classBody(report, statistics) : studentBody(report.submissions[0], statistics)
-    return """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8"/>
-        <meta name="viewport" content="width=device-width, initial-scale=1"/>
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
-        <meta name="color-scheme" content="light dark"/>
-        <title>\(markup(title))</title>
-        <style>
-        \(pageStyle)
-        </style>
-        </head>
-        <body>
-        <header>
-        <h1>\(name(title))</h1>
-        <p class="quiet">\(readable(report.date)) · workbook \(markup(oneLine(report.workbook)))</p>
-        </header>
-        \(body)
-        </body>
-        </html>
+    return htmlPage(title, "\(readable(report.date)) · workbook \(markup(oneLine(report.workbook)))", body)
+}
 
-        """
+/// A whole page.
+///
+/// - Parameters:
+///   - title: A text.
+///   - facts: Markup, in small letters under the title.
+///   - body: Markup.
+func htmlPage(_ title: String, _ facts: String, _ body: String) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8"/>
+    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
+    <meta name="color-scheme" content="light dark"/>
+    <title>\(markup(title))</title>
+    <style>
+    \(pageStyle)
+    </style>
+    </head>
+    <body>
+    <header>
+    <h1>\(name(title))</h1>
+    <p class="quiet">\(facts)</p>
+    </header>
+    \(body)
+    </body>
+    </html>
+
+    """
 }
 
 /// The page of a class: how far it is, where it is stuck, each lab check by check, then each student.
@@ -77,7 +87,7 @@ private func tile(_ figure: String, _ words: String) -> String { "<div><b>\(figu
 private func tileRow(_ tiles: [String]) -> String { "<div class=\"tiles\">\(tiles.joined())</div>" }
 
 /// What the signs mean.
-private let legend: String = {
+let legend: String = {
     let signs = Verdict.inOrder.map { "<span>\($0.cell) \($0.word)</span>" }
     return "<p class=\"legend\">\(signs.joined(separator: " "))</p>"
 }()
@@ -102,7 +112,7 @@ func duration(_ milliseconds: Int) -> String {
 }
 
 /// `2026-07-01 12:03 UTC`.
-private func readable(_ date: Date) -> String {
+func readable(_ date: Date) -> String {
     let text = timestamp(date)
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
 }

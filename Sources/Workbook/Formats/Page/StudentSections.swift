@@ -69,7 +69,7 @@ struct StudentLab {
     /// A check of which there is little to say.
     private func line(_ check: CheckReport, _ label: String) -> String {
         let reason = check.status == .passed ? duration(check.durationMs) : check.message.map(firstLine) ?? check.status.word
-        return "<p class=\"check\">\(check.status.cell) \(label) \(markup(oneLine(check.title))) "
+        return "<p class=\"check\">\(check.status.cell) \(label) \(markup(oneLine(check.title)))\(report.mark(check.id)) "
             + "<span class=\"quiet\">\(markup(reason))</span></p>"
     }
 
@@ -79,7 +79,7 @@ struct StudentLab {
         var parts = [
             "<details class=\"check\"\(isOpen ? " open=\"open\"" : "")>"
                 + "<summary>\(check.status.cell) \(label) "
-                + "\(markup(oneLine(check.title))) <span class=\"quiet\">\(markup(oneLine(check.id)))</span></summary>",
+                + "\(markup(oneLine(check.title)))\(report.mark(check.id)) <span class=\"quiet\">\(markup(oneLine(check.id)))</span></summary>",
             "<pre id=\"\(anchor(student: student, lab: statistics, place: place))\">\(markup(abridged(message, to: 4_000)))</pre>",
         ]
         parts += check.remarks.map { "<p><b>seen</b> \(markup(abridged($0, to: 1_000)))</p>" }
