@@ -8,20 +8,43 @@ import Sockets
 /// One benchmark: each scenario is measured for each program in turn, round after round, so that whatever else the machine does
 /// meets all of them alike.
 struct Bench {
+    /// A program that is measured.
+    struct Program {
+        /// What it is called in the results.
+        let name: String
+        let words: [String]
+
+        init(name: String, words: [String]) { (self.name, self.words) = (name, words) }
+
+        /// Named after its words, each without its folder: `python3 server.py`.
+        init(words: [String]) {
+            self.init(name: words.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: " "), words: words)
+        }
+
+        /// The same programs, numbered where two would have the same name.
+        static func distinct(_ programs: [Program]) -> [Program] {
+            programs.enumerated().map { index, program in
+                let place = programs[...index].count { $0.name == program.name }
+                return place == 1 ? program : Program(name: "\(program.name) (\(place))", words: program.words)
+            }
+        }
+    }
+
     let lab: Lab
     let scenarios: [BenchScenario]
-    let programs: [[String]]
+    let programs: [Program]
     let rounds: Int
     /// The executable that makes the load.
     let generator: String
     let status: StatusLine
 
     func run() -> BenchReport {
+        // Before we are the load ourselves.
+        let machine = BenchReport.Machine.own
         let rows = scenarios.enumerated().map { number, scenario in measure(scenario, "\(number + 1) of \(scenarios.count)") }
         status.clear()
         return BenchReport(
-            lab: lab.number, name: lab.name, processors: ProcessInfo.processInfo.activeProcessorCount, kernel: kernelName(),
-            programs: programs.map(label), rows: rows)
+            lab: lab.number, name: lab.name, machine: machine, date: Date(), rounds: rounds, programs: programs.map(\.name), rows: rows)
     }
 
     private func measure(_ scenario: BenchScenario, _ place: String) -> BenchReport.Row {
@@ -31,9 +54,9 @@ struct Bench {
         let rounds = scenario.figure == .memory ? 1 : rounds
         for round in 1...rounds {
             for index in programs.indices where failures[index] == nil {
-                status.show("row \(place), round \(round) of \(rounds): \(label(programs[index])): \(scenario.title)")
+                status.show("row \(place), round \(round) of \(rounds): \(programs[index].name): \(scenario.title)")
                 do {
-                    results[index].append(try measure(scenario.plan, programs[index]))
+                    results[index].append(try measure(scenario.plan, programs[index].words))
                 } catch let failure as Failure {
                     failures[index] = failure.message
                 } catch {
@@ -44,9 +67,11 @@ struct Bench {
         var series: [BenchReport.Series] = []
         for index in programs.indices {
             series.append(
-                BenchReport.Series(label(programs[index]), results[index], failures[index], scenario.figure, comparedWith: series.first))
+                BenchReport.Series(programs[index].name, results[index], failures[index], scenario.figure, comparedWith: series.first))
         }
-        return BenchReport.Row(id: scenario.id, title: scenario.title, figure: scenario.figure, series: series)
+        return BenchReport.Row(
+            id: scenario.id, title: scenario.title, figure: scenario.figure, unit: scenario.unit, clients: scenario.plan.clients,
+            series: series)
     }
 
     /// One measurement, of a server that is started for it. The load has the last processor to itself, where there are several.
@@ -64,15 +89,5 @@ struct Bench {
             throw Failure(words.isEmpty ? "the load ended with code \(code)" : words, code: 1)
         }
         return result
-    }
-
-    /// A program's name without its folder.
-    private func label(_ words: [String]) -> String {
-        ([URL(fileURLWithPath: words[0]).lastPathComponent] + words.dropFirst().map { URL(fileURLWithPath: $0).lastPathComponent })
-            .joined(separator: " ")
-    }
-
-    private func kernelName() -> String {
-        ((try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)) ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

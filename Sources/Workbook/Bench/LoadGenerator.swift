@@ -77,14 +77,8 @@ struct LoadGenerator: ~Copyable {
         result.count = completed
         result.seconds = Double(monotonicTime() - start) / 1e9
         result.processorSeconds = ((server.exactProcessorTime ?? .zero) - processorStart) / .seconds(1)
-        takeLatencies(into: &result)
+        result.latencies = latencies.percentiles
         return result
-    }
-
-    private func takeLatencies(into result: inout LoadResult) {
-        result.p50 = Double(latencies.percentile(50)) / 1_000
-        result.p99 = Double(latencies.percentile(99)) / 1_000
-        result.p999 = Double(latencies.percentile(99.9)) / 1_000
     }
 
     /// Waits once, and serves every client that is ready.
@@ -178,7 +172,7 @@ struct LoadGenerator: ~Copyable {
         result.count = total
         result.seconds = Double(monotonicTime() - start) / 1e9
         result.processorSeconds = ((server.exactProcessorTime ?? .zero) - processorStart) / .seconds(1)
-        takeLatencies(into: &result)
+        result.latencies = latencies.percentiles
         return result
     }
 

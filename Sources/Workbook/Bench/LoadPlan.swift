@@ -59,16 +59,16 @@ struct LoadOrder: Codable {
 
 /// What was measured.
 struct LoadResult: Codable, Sendable, Equatable {
-    /// Messages or connections.
+    /// Units: messages or connections.
     var count = 0
+    /// What was moved in one direction, in bytes, where throughput is measured.
+    var bytes = 0
     /// For how long, in seconds.
     var seconds = 0.0
     /// The server's processor time meanwhile, in seconds.
     var processorSeconds = 0.0
-    /// Latencies in microseconds: what 50, 99 and 99.9 of a hundred did not exceed.
-    var p50 = 0.0
-    var p99 = 0.0
-    var p999 = 0.0
+    /// How long messages or connections took, where that is measured.
+    var latencies: Latencies?
     /// The server's own memory for each client, in bytes.
     var bytesPerClient = 0.0
 }
