@@ -1,9 +1,5 @@
-import CLinux
 import Foundation
-import Glibc
 import Grading
-import LabProgram
-import Sockets
 
 /// One benchmark: each scenario is measured for each program in turn, round after round, so that whatever else the machine does
 /// meets all of them alike.
@@ -36,6 +32,8 @@ struct Bench {
     let rounds: Int
     /// The executable that makes the load.
     let generator: String
+    /// Where files are kept that are needed on the way.
+    let folder: String
     let status: StatusLine
 
     func run() -> BenchReport {
@@ -74,19 +72,14 @@ struct Bench {
             series: series)
     }
 
-    /// One measurement, of a server that is started for it. The load has the last processor to itself, where there are several.
+    /// One measurement, by a process of its own that starts the program for it.
     private func measure(_ plan: LoadPlan, _ words: [String]) throws -> LoadResult {
-        let processors = ProcessInfo.processInfo.activeProcessorCount
-        defer { _ = clinux_use_processors(0, Int32(processors)) }
-        if processors > 1 { _ = clinux_use_processors(0, Int32(processors - 1)) }
-        let server = try BenchServer(words)
-        if processors > 1 { _ = clinux_use_processors(Int32(processors - 1), 1) }
-        let order = LoadOrder(plan: plan, host: server.address.numericHost, port: server.address.port, process: server.process)
+        let order = LoadOrder(plan: plan, program: words, folder: folder)
         let argument = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
         let (code, output, errors) = try Grader.collect([generator, LoadPlan.word, argument], until: .after(.seconds(120)))
         guard code == 0, let result = try? JSONDecoder().decode(LoadResult.self, from: Data(output)) else {
-            let words = String(decoding: errors.suffix(300), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-            throw Failure(words.isEmpty ? "the load ended with code \(code)" : words, code: 1)
+            let words = String(decoding: errors.suffix(1_000), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            throw Failure(words.isEmpty ? "the measurement took more than two minutes" : words, code: 1)
         }
         return result
     }

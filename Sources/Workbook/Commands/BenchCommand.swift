@@ -69,8 +69,15 @@ private func measured(_ options: inout Options, _ context: Context) throws -> Be
             : Bench.Program(name: lab.name, words: [built(lab.name)]))
     let programs = [own] + peers.map { Bench.Program(words: $0) }
     let generator = try built("workbook")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("workbook-bench-\(getpid())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    @Sendable func cleanUp() { try? FileManager.default.removeItem(atPath: folder) }
+    defer { cleanUp() }
+    // What was started ends by itself when we do; the files don't.
+    try Interruption.watch(status, cleanUp: cleanUp)
     return Bench(
-        lab: lab, scenarios: scenarios, programs: Bench.Program.distinct(programs), rounds: rounds, generator: generator, status: status
+        lab: lab, scenarios: scenarios, programs: Bench.Program.distinct(programs), rounds: rounds, generator: generator, folder: folder,
+        status: status
     ).run()
 }
 
