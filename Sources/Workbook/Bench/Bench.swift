@@ -39,15 +39,19 @@ struct Bench {
     func run() -> BenchReport {
         // Before we are the load ourselves.
         let machine = BenchReport.Machine.own
-        let rows = scenarios.enumerated().map { number, scenario in measure(scenario, "\(number + 1) of \(scenarios.count)") }
+        // A program that does not even start as it should is not started for every row.
+        var unusable = [String?](repeating: nil, count: programs.count)
+        let rows = scenarios.enumerated().map { number, scenario in
+            measure(scenario, "\(number + 1) of \(scenarios.count)", &unusable)
+        }
         status.clear()
         return BenchReport(
             lab: lab.number, name: lab.name, machine: machine, date: Date(), rounds: rounds, programs: programs.map(\.name), rows: rows)
     }
 
-    private func measure(_ scenario: BenchScenario, _ place: String) -> BenchReport.Row {
+    private func measure(_ scenario: BenchScenario, _ place: String, _ unusable: inout [String?]) -> BenchReport.Row {
         var results = [[LoadResult]](repeating: [], count: programs.count)
-        var failures = [String?](repeating: nil, count: programs.count)
+        var failures = unusable
         // Memory does not depend on what else the machine does.
         let rounds = scenario.figure == .memory ? 1 : rounds
         for round in 1...rounds {
@@ -57,6 +61,7 @@ struct Bench {
                     results[index].append(try measure(scenario.plan, programs[index].words))
                 } catch let failure as Failure {
                     failures[index] = failure.message
+                    if failure.code == MeasuredProgram.isUnusable { unusable[index] = failure.message }
                 } catch {
                     failures[index] = "\(error)"
                 }
@@ -79,7 +84,7 @@ struct Bench {
         let (code, output, errors) = try Grader.collect([generator, LoadPlan.word, argument], until: .after(.seconds(120)))
         guard code == 0, let result = try? JSONDecoder().decode(LoadResult.self, from: Data(output)) else {
             let words = String(decoding: errors.suffix(1_000), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-            throw Failure(words.isEmpty ? "the measurement took more than two minutes" : words, code: 1)
+            throw Failure(words.isEmpty ? "the measurement took more than two minutes" : words, code: code)
         }
         return result
     }

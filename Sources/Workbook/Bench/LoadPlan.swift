@@ -55,9 +55,9 @@ struct LoadPlan: Codable, Sendable {
             try StandardStream.output.write(Array(JSONEncoder().encode(result)).span)
             exit(0)
         } catch {
-            let words = (error as? Failure)?.message ?? "\(error)"
-            try? StandardStream.error.write(Array("\(words)\n".utf8).span)
-            exit(1)
+            let failure = error as? Failure ?? Failure("\(error)", code: 1)
+            try? StandardStream.error.write(Array("\(failure.message)\n".utf8).span)
+            exit(failure.code)
         }
     }
 }

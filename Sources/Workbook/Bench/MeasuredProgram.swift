@@ -13,6 +13,9 @@ final class MeasuredProgram {
     /// How it ended, as wait(2) says it, and what it had used by then.
     private var ending: (status: Int32, processorSeconds: Double)?
 
+    /// The exit code of a measurement whose program did not start as it should.
+    static let isUnusable: Int32 = 2
+
     private static let processors = Int32(ProcessInfo.processInfo.activeProcessorCount)
 
     /// Starts it.
@@ -60,11 +63,11 @@ final class MeasuredProgram {
             return (program, address)
         }
         let found = line.isEmpty ? (deadline.hasPassed ? "nothing for 20 seconds" : "nothing") : "'\(text)'"
-        throw program.failure("it must say `listening on 127.0.0.1:PORT` on stdout first, and said \(found)")
+        throw program.failure("it must say `listening on 127.0.0.1:PORT` on stdout first, and said \(found)", code: isUnusable)
     }
 
     /// What went wrong, how the program ended if it did, and its last words.
-    func failure(_ what: String) -> Failure {
+    func failure(_ what: String, code: Int32 = 1) -> Failure {
         var words = what
         if let ending = ending?.status ?? waitForEnd(until: .after(.milliseconds(200))) {
             let signal = ending & 0x7F
@@ -73,7 +76,7 @@ final class MeasuredProgram {
         let text = (try? String(contentsOfFile: complaints, encoding: .utf8)) ?? ""
         let last = text.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }
         if let last { words += "; its last words on stderr: \(oneLine(String(last), limit: 200))" }
-        return Failure(words, code: 1)
+        return Failure(words, code: code)
     }
 
     /// Waits until the program has ended by itself.

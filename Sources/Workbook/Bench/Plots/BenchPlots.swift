@@ -65,7 +65,10 @@ extension BenchReport {
             chart("messages-", "processor time for a message of 64 bytes", "microseconds", .linear) { series in
                 series.processorTime.map { ($0, nil) }
             },
-            chart("messages-", "messages of 64 bytes, one in flight for each client", "messages a second", .linear) { series in
+            chart(
+                "messages-", "messages of 64 bytes, one in flight for each client",
+                "messages a second; upright lines: from the lowest round to the highest", .linear
+            ) { series in
                 guard let median = series.median, let low = series.minimum, let high = series.maximum else { return nil }
                 return (median, low...high)
             },

@@ -58,7 +58,9 @@ struct LineChart {
         parts.append(line(plot.left, plot.bottom, plot.right, plot.bottom, "axis"))
         parts.append(text(axis, x: (plot.left + plot.right) / 2, y: plot.bottom + 37, "quiet", anchor: "middle"))
         for (index, series) in lines.enumerated() {
-            parts.append(drawn(series, LineStyle.of(index), across, up))
+            // Beside each other where several programs have the same value.
+            let shift = 4 * (Double(index) - Double(lines.count - 1) / 2)
+            parts.append(drawn(series, LineStyle.of(index), shift, across, up))
         }
         let ends = lines.enumerated().compactMap { index, series in
             series.points.last.map { (index: index, x: across($0.x), y: up($0.y)) }
@@ -71,10 +73,15 @@ struct LineChart {
         return parts.joined(separator: "\n")
     }
 
-    private func drawn(_ series: Line, _ style: LineStyle, _ across: (Double) -> Double, _ up: (Double) -> Double) -> String {
+    private func drawn(
+        _ series: Line, _ style: LineStyle, _ shift: Double, _ across: (Double) -> Double, _ up: (Double) -> Double
+    ) -> String {
         guard !series.points.isEmpty else { return "" }
         let ranges = series.points.compactMap { point in
-            point.range.map { line(across(point.x), up($0.lowerBound), across(point.x), up($0.upperBound), "range line\(style.number)") }
+            point.range.map { range in
+                let x = across(point.x) + shift
+                return line(x, up(range.lowerBound), x, up(range.upperBound), "range line\(style.number)")
+            }
         }
         let path = series.points.map { "\(coordinate(across($0.x))),\(coordinate(up($0.y)))" }.joined(separator: " ")
         let dashes = style.dashes.isEmpty ? "" : " stroke-dasharray=\"\(style.dashes)\""
