@@ -1,3 +1,4 @@
+import Foundation
 import Grading
 import LabProgram
 import Testing
@@ -24,32 +25,80 @@ import Testing
     }
 
     @Test func `compares the other programs with the first, and shows it`() {
-        func result(_ count: Int) -> LoadResult { LoadResult(count: count, seconds: 1, processorSeconds: 0.5, p50: 10, p99: 20, p999: 30) }
+        func result(_ count: Int) -> LoadResult {
+            LoadResult(count: count, seconds: 1, processorSeconds: 0.5, latencies: Latencies(p50: 10, p99: 20, p999: 30))
+        }
         let first = BenchReport.Series("ours", [result(110), result(90), result(100)], nil, .rate, comparedWith: nil)
-        let other = BenchReport.Series("theirs", [result(50)], nil, .rate, comparedWith: first)
+        let other = BenchReport.Series("theirs", [result(55), result(30), result(50)], nil, .rate, comparedWith: first)
         #expect(first.median == 100)
         #expect(first.minimum == 90)
         #expect(first.maximum == 110)
         #expect(other.ratio == 2)
+        #expect(other.ratioMinimum == 2 && other.ratioMaximum == 3)
         #expect(other.processorRatio == 2)
-        let quick = BenchReport.Series("ours", [LoadResult(p50: 20)], nil, .latency, comparedWith: nil)
-        #expect(BenchReport.Series("theirs", [LoadResult(p50: 30)], nil, .latency, comparedWith: quick).ratio == 1.5)
+        #expect(other.latencies?.p999 == 30)
+        let quick = BenchReport.Series("ours", [LoadResult(latencies: Latencies(p50: 20))], nil, .latency, comparedWith: nil)
+        let slow = BenchReport.Series("theirs", [LoadResult(latencies: Latencies(p50: 30))], nil, .latency, comparedWith: quick)
+        #expect(slow.ratio == 1.5)
         let broken = BenchReport.Series("gone", [], "recv: Connection reset", .rate, comparedWith: first)
         #expect(broken.median == nil)
-        let row = BenchReport.Row(id: "x", title: "messages", figure: .rate, series: [first, other, broken])
-        let report = BenchReport(lab: 6, name: "x", processors: 2, kernel: "6", programs: ["ours", "theirs", "gone"], rows: [row])
+        let report = sample([("messages-1", 1, [first, other, broken])])
         let text = BenchView(report: report, style: Style(width: 80)).lines.joined(separator: "\n")
         #expect(text.contains("ratio 2.00"))
         #expect(text.contains("failed: recv: Connection reset"))
         #expect(text.contains("5,000.00 µs each"))
     }
 
-    @Test func `has rows for the servers, each with a name of its own`() throws {
-        for lab in Lab.all {
-            guard let rows = BenchScenario.all(of: lab) else { continue }
-            #expect(Set(rows.map(\.id)).count == rows.count)
+    /// A report with these rows.
+    private func sample(_ rows: [(id: String, clients: Int, series: [BenchReport.Series])]) -> BenchReport {
+        let machine = BenchReport.Machine(processors: 2, model: "A & B", kernel: "6", compiler: "Swift version 6", load: 0.5)
+        return BenchReport(
+            lab: 6, name: "x", machine: machine, date: Date(timeIntervalSince1970: 1_800_000_000), rounds: 3,
+            programs: rows.first?.series.map(\.program) ?? [],
+            rows: rows.map {
+                BenchReport.Row(
+                    id: $0.id, title: "messages <\($0.clients)>", figure: .rate, unit: "messages", clients: $0.clients, series: $0.series)
+            })
+    }
+
+    @Test func `draws what it has measured, and draws it again from what it has kept`() throws {
+        func series(_ name: String, _ count: Int) -> BenchReport.Series {
+            let latencies = Latencies(p50: 10, p90: 20, p99: 40, p999: 80, p9999: 4_000)
+            let result = LoadResult(count: count, seconds: 1, processorSeconds: 0.5, latencies: latencies)
+            return BenchReport.Series(name, [result], nil, .rate, comparedWith: nil)
         }
-        #expect(Lab.all.filter { BenchScenario.all(of: $0) != nil }.map(\.name) == ["echo-server", "multiplexed-server"])
+        let names = ["ours", "a name that is much too long for a chart", "third"]
+        let report = sample([("messages-1", 1, names.map { series($0, 100_000) }), ("messages-64", 64, names.map { series($0, 250_000) })])
+        #expect(report.plots.map(\.file) == ["bench-6-latency.svg", "bench-6-clients.svg"])
+        for plot in report.plots {
+            let drawing = try MarkupReader.read(plot.svg)
+            let texts = drawing.all("text").map(\.text)
+            #expect(texts.contains("ours") && texts.contains("a name that is much…") && texts.contains("A & B") == false)
+            #expect(Set(drawing.all("polyline").compactMap { $0.attributes["stroke-dasharray"] }).count == 2, "the first is drawn through")
+            for label in drawing.all("text") {
+                let x = try #require(Double(label.attributes["x"] ?? ""))
+                #expect((0...940).contains(x))
+            }
+        }
+        let clients = try #require(report.plots.last?.svg)
+        #expect(clients.contains(">50,000<") && clients.contains(">64<") && clients.contains(">microseconds<"))
+        let again = try BenchReport(json: Data(report.json().utf8), from: "x")
+        #expect(again.plots.map(\.svg) == report.plots.map(\.svg))
+        #expect(throws: Failure.self) { try BenchReport(json: Data("{}".utf8), from: "x") }
+        #expect(sample([("connections", 16, [])]).plots.isEmpty)
+    }
+
+    @Test(
+        arguments: [([10, 100], [10, 100]), ([50, 50, 50], [50, 67, 84]), ([95, 96], [83, 100]), ([], [])] as [([Double], [Double])])
+    func `keeps names from lying on each other`(_ heights: [Double], _ places: [Double]) {
+        #expect(spread(heights, in: 0...100) == places)
+    }
+
+    @Test func `has rows for every lab, each with a name of its own`() throws {
+        for lab in Lab.all {
+            let rows = try #require(BenchScenario.all(of: lab))
+            #expect(Set(rows.map(\.id)).count == rows.count && !rows.isEmpty)
+        }
     }
 
     @Test func `takes an option several times`() throws {

@@ -20,12 +20,12 @@ public struct ProcessFacts {
         return .milliseconds((user + system) * 1_000 / max(1, Int(sysconf(Int32(_SC_CLK_TCK)))))
     }
 
-    /// Processor time of the threads that it has now, to the nanosecond; to the tick where the kernel does not say more.
+    /// Processor time of all its threads so far, those that have ended included, to the nanosecond: clock_getcpuclockid(3).
     public var exactProcessorTime: Duration? {
-        let times = (entries("task") ?? []).compactMap { thread in
-            text("task/\(thread)/schedstat").flatMap { Int64($0.split(separator: " ").first ?? "") }
-        }
-        return times.isEmpty ? processorTime : .nanoseconds(times.reduce(0, +))
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(id, &clock) == 0, clock_gettime(clock, &time) == 0 else { return nil }
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
     /// How often each of its threads has given up a processor so far, to wait or because its time was up: by thread number.

@@ -31,4 +31,27 @@ struct LatencyHistogram {
         let shift = max(0, index / half - 1)
         return Int64(index - shift * half) << shift
     }
+
+    /// The percentiles that a result holds.
+    var percentiles: Latencies {
+        func microseconds(_ percent: Double) -> Double { Double(percentile(percent)) / 1_000 }
+        return Latencies(
+            p50: microseconds(50), p90: microseconds(90), p99: microseconds(99), p999: microseconds(99.9), p9999: microseconds(99.99))
+    }
+}
+
+/// Latencies in microseconds: what so many of a hundred did not exceed.
+struct Latencies: Codable, Sendable, Equatable {
+    var p50 = 0.0
+    var p90 = 0.0
+    var p99 = 0.0
+    var p999 = 0.0
+    var p9999 = 0.0
+
+    /// The medians of several; nil if there are none.
+    static func medians(of all: [Latencies]) -> Latencies? {
+        func median(_ part: (Latencies) -> Double) -> Double { all.map(part).median ?? 0 }
+        if all.isEmpty { return nil }
+        return Latencies(p50: median(\.p50), p90: median(\.p90), p99: median(\.p99), p999: median(\.p999), p9999: median(\.p9999))
+    }
 }

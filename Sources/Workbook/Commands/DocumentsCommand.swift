@@ -11,7 +11,7 @@ extension Command {
         try options.finish()
         let workspace = try context.workspace
         var lines: [String] = []
-        for page in generatedPages() {
+        for page in generatedPages(reading: workspace.text) {
             guard let place = firstDifference(workspace.text(page.path), page.text) else { continue }
             if !isCheck { try workspace.write(page.text, to: page.path) }
             lines.append(isCheck ? "\(page.path): \(place)" : "\(page.path) is written")
@@ -21,9 +21,11 @@ extension Command {
     }
 }
 
-/// Pages that are made from what the code says, so that the two never part.
-func generatedPages() -> [(path: String, text: String)] {
-    var pages = [("Docs/reference.md", referencePage())]
+/// Pages and pictures that are made from what the code says, or from results that are kept, so that the two never part.
+///
+/// - Parameter read: The text of a file by its path in the workbook, or nil if there is none.
+func generatedPages(reading read: (String) -> String?) -> [(path: String, text: String)] {
+    var pages = [("Docs/reference.md", referencePage())] + performancePages(reading: read)
     #if canImport(Mistakes)
         pages.append(("Docs/common-mistakes.md", commonMistakesPage()))
     #endif

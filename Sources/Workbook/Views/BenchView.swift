@@ -6,12 +6,14 @@ struct BenchView {
     var lines: [String] {
         var lines = [
             style.bold("Lab \(report.lab) · \(report.name)"),
-            "medians (lowest to highest) on \(report.processors) processor\(report.processors == 1 ? "" : "s"), Linux \(report.kernel)",
+            "\(report.machine.description), load \(decimals(report.machine.load, 2)) before",
+            "medians of \(report.rounds) round\(report.rounds == 1 ? "" : "s") (lowest to highest)",
         ]
         for row in report.rows { lines += [""] + block(row) }
         if report.programs.count > 1 {
             lines += [
-                "", "A ratio says how \(report.programs[0]) compares: above 1 it is ahead.",
+                "",
+                "A ratio says how \(report.programs[0]) compares: above 1 it is ahead. Each round is compared by itself; this is the median.",
                 "On a busy machine, that of the processor time each message takes is the steadier one.",
             ]
         }
@@ -21,39 +23,45 @@ struct BenchView {
     private func block(_ row: BenchReport.Row) -> [String] {
         let heading = style.bold(row.title)
         let cells = row.series.map { series in
-            guard let median = series.median else { return [series.program, "failed: \(series.failure ?? "")"] }
-            var cells = [series.program, figure(median, row.figure)]
+            guard let median = series.median, series.failure == nil else { return [series.program, "failed: \(series.failure ?? "")"] }
+            var cells = [series.program, row.figure.text(median)]
             if row.figure != .memory { cells.append("(\(short(series.minimum ?? 0)) to \(short(series.maximum ?? 0)))") }
             cells.append(series.ratio.map { "ratio \(decimals($0, 2))" } ?? "")
-            if row.figure == .rate {
-                cells.append("\(decimals(series.processorTime ?? 0, 2)) µs each")
+            if row.figure == .rate || row.figure == .throughput {
+                cells.append("\(decimals(series.processorTime ?? 0, 2)) µs \(row.figure == .rate ? "each" : "for each MB")")
                 cells.append(series.processorRatio.map { "ratio \(decimals($0, 2))" } ?? "")
             }
-            if row.figure != .memory {
-                cells.append(
-                    "p50 \(short(series.p50 ?? 0)), p99 \(short(series.p99 ?? 0)), p99.9 \(short(series.p999 ?? 0)) µs")
+            if let latencies = series.latencies {
+                cells.append("p50 \(short(latencies.p50)), p99 \(short(latencies.p99)), p99.9 \(short(latencies.p999)) µs")
             }
             return cells
         }
-        return [heading] + table(cells, width: max(style.width, 120), flexible: [], rightAligned: [1]).map { "  " + $0 }
+        // A failure's words are long, and no column of figures.
+        let (failed, measured) = (cells.filter { $0.count == 2 }, cells.filter { $0.count > 2 })
+        let lines = table(measured, width: max(style.width, 120), flexible: [], rightAligned: [1])
+        return [heading] + (lines + failed.flatMap { wrap($0[1], width: style.proseWidth - 2, first: $0[0] + "  ") }).map { "  " + $0 }
     }
+}
 
-    private func figure(_ value: Double, _ figure: BenchScenario.Figure) -> String {
-        switch figure {
+extension BenchScenario.Figure {
+    /// A value with its unit: `170,511/s`.
+    func text(_ value: Double) -> String {
+        switch self {
         case .rate: "\(short(value))/s"
+        case .throughput: "\(short(value)) MB/s"
         case .latency: "\(short(value)) µs"
         case .memory: "\(number(Int(value.rounded()))) B"
         }
     }
+}
 
-    /// As many digits as say something: `170,511`, `45.2`.
-    private func short(_ value: Double) -> String {
-        value >= 1_000 ? number(Int(value.rounded())) : decimals(value, value >= 100 ? 0 : 1)
-    }
+/// As many digits as say something: `170,511`, `45.2`.
+func short(_ value: Double) -> String {
+    value >= 1_000 ? number(Int(value.rounded())) : decimals(value, value >= 100 ? 0 : 1)
 }
 
 /// A number with so many digits behind the point.
-private func decimals(_ value: Double, _ digits: Int) -> String {
+func decimals(_ value: Double, _ digits: Int) -> String {
     let factor = (0..<digits).reduce(1) { product, _ in product * 10 }
     let rounded = Int((value * Double(factor)).rounded())
     guard digits > 0 else { return number(rounded) }

@@ -26,15 +26,15 @@ func bar(_ part: Int, of whole: Int, _ style: String, _ words: String) -> String
 /// How long a check took, a dot for each student, on a scale from 1 ms to 100 s on which each mark is ten times the one before.
 func durationStrip(_ milliseconds: [Int]) -> String {
     guard let first = milliseconds.first, let last = milliseconds.last else { return "" }
-    let marks = (0...5).map { "<rect class=\"rest\" x=\"\(number(2 + Double($0) * 20))\" y=\"0\" width=\"0.5\" height=\"10\"/>" }
+    let marks = (0...5).map { "<rect class=\"rest\" x=\"\(coordinate(2 + Double($0) * 20))\" y=\"0\" width=\"0.5\" height=\"10\"/>" }
     // Many dots on one place are one dot.
     let places = Set(milliseconds.map { (log10(Double(min(max(1, $0), 100_000))) * 20 * 2).rounded() / 2 }).sorted()
-    let dots = places.map { "<circle class=\"dot\" cx=\"\(number(2 + $0))\" cy=\"5\" r=\"2\"/>" }
+    let dots = places.map { "<circle class=\"dot\" cx=\"\(coordinate(2 + $0))\" cy=\"5\" r=\"2\"/>" }
     return drawing(width: 104, marks.joined() + dots.joined(), "from \(duration(first)) to \(duration(last))", isStretched: false)
 }
 
 private func rectangle(_ style: String, x: Double, width: Double, height: Double) -> String {
-    "<rect class=\"\(style)\" x=\"\(number(x))\" y=\"\(number(10 - height))\" width=\"\(number(width))\" height=\"\(number(height))\"/>"
+    "<rect class=\"\(style)\" x=\"\(coordinate(x))\" y=\"\(coordinate(10 - height))\" width=\"\(coordinate(width))\" height=\"\(coordinate(height))\"/>"
 }
 
 private func drawing(width: Int, _ content: String, _ words: String, isStretched: Bool = true) -> String {
@@ -42,12 +42,4 @@ private func drawing(width: Int, _ content: String, _ words: String, isStretched
     return
         "<svg class=\"\(isStretched ? "bar" : "strip")\" viewBox=\"0 0 \(width) 10\"\(aspect) role=\"img\" aria-label=\"\(markup(words))\">"
         + "<title>\(markup(words))</title>\(content)</svg>"
-}
-
-/// At most two decimals, whatever the locale.
-private func number(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    if hundredths % 100 == 0 { return "\(hundredths / 100)" }
-    let rest = abs(hundredths % 100)
-    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
 }
