@@ -84,6 +84,7 @@ extension BenchReport {
             let value = (median * scale).rounded() / scale
             return switch row.figure {
             case .rate: LeaderboardEntry(name: "\(row.title), a second", value: value, order: "desc")
+            case .throughput: LeaderboardEntry(name: "\(row.title), megabytes a second", value: value, order: "desc")
             case .latency: LeaderboardEntry(name: "\(row.title), microseconds", value: value, order: "asc")
             case .memory: LeaderboardEntry(name: "\(row.title), bytes", value: value, order: "asc")
             }
