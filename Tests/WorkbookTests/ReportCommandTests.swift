@@ -108,10 +108,12 @@ struct ReportCommandTests {
             #"{"program":"p","results":[],"failure":null\#(median.map { ",\"median\":\($0)" } ?? "")}"#
         }
         func row(_ figure: String, _ median: Double?) -> String {
-            #"{"id":"\#(figure)","title":"a \#(figure)","figure":"\#(figure)","series":[\#(series(median)),\#(series(1))]}"#
+            #"{"id":"\#(figure)","title":"a \#(figure)","figure":"\#(figure)","unit":"echoes","clients":1,"series":[\#(series(median)),\#(series(1))]}"#
         }
         func bench(_ rows: String...) -> String {
-            #"{"lab":2,"name":"echo-server","processors":2,"kernel":"x","programs":["p","q"],"rows":[\#(rows.joined(separator: ","))]}"#
+            let machine = #"{"processors":2,"model":"x","kernel":"x","compiler":"x","load":0}"#
+            return
+                #"{"lab":2,"name":"echo-server","machine":\#(machine),"date":"2026-07-01T12:00:00Z","rounds":1,"programs":["p","q"],"rows":[\#(rows.joined(separator: ","))]}"#
         }
         try fixture.workspace.write(bench(row("rate", 123_456.7), row("latency", 18.123_9), row("memory", nil)), to: "bench.json")
         let outcome = try await fixture.run(
@@ -119,12 +121,12 @@ struct ReportCommandTests {
         let result = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome.errors)")
         #expect(result["visibility"] as? String == "after_published")
         let board = try #require(result["leaderboard"] as? [[String: Any]])
-        #expect(board.map { $0["name"] as? String } == ["a rate, a second", "a latency, microseconds"])
+        #expect(board.map { $0["name"] as? String } == ["a rate: echoes a second", "a latency: microseconds"])
         #expect(board.map { $0["value"] as? Double } == [123_500, 18.12] && board.map { $0["order"] as? String } == ["desc", "asc"])
         try fixture.workspace.write("{}", to: "other.json")
         try fixture.workspace.write(bench(row("rate", nil)), to: "empty.json")
         for (file, message) in [
-            ("none.json", "none.json: there is no such file"), ("other.json", "other.json is not what a benchmark printed"),
+            ("none.json", "none.json: there is no such file"), ("other.json", "other.json does not hold the results of a benchmark"),
             ("empty.json", "empty.json: nothing was measured in it"),
         ] {
             let outcome = try await fixture.run("report", "2", "--format", "gradescope", "--leaderboard", file)

@@ -16,7 +16,7 @@ struct FormatOptions {
             + " but for json and csv",
         "--visibility V  for gradescope: who sees the results, visible (unless told otherwise), after_due_date, after_published, hidden",
         "--hidden-visibility V  the same of hidden checks: hidden (unless told otherwise), after_due_date, after_published",
-        "--leaderboard BENCH.json  for gradescope: what 'bench LAB --json' printed, for the leaderboard",
+        "--leaderboard BENCH.json  for gradescope: what 'bench LAB --json' printed or --output kept, for the leaderboard",
     ]
 
     /// The options among others.
@@ -65,11 +65,7 @@ extension Options {
 /// - Throws: ``Failure`` that names the file, if it holds no benchmark or nothing was measured.
 private func leaderboard(ofBench path: String) throws(Failure) -> [LeaderboardEntry] {
     guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path): there is no such file", code: 1) }
-    guard let bench = try? JSONDecoder().decode(BenchReport.self, from: data) else {
-        throw Failure(
-            "\(path) is not what a benchmark printed", mend: "make one: \(Workspace.invocation) bench 2 --json > \(path)", code: 1)
-    }
-    let entries = bench.leaderboard
+    let entries = try BenchReport(json: data, from: path).leaderboard
     guard !entries.isEmpty else { throw Failure("\(path): nothing was measured in it", code: 1) }
     return entries
 }
@@ -83,10 +79,10 @@ extension BenchReport {
             let scale = median == 0 ? 1 : pow(10, 3 - floor(log10(abs(median))))
             let value = (median * scale).rounded() / scale
             return switch row.figure {
-            case .rate: LeaderboardEntry(name: "\(row.title), a second", value: value, order: "desc")
-            case .throughput: LeaderboardEntry(name: "\(row.title), megabytes a second", value: value, order: "desc")
-            case .latency: LeaderboardEntry(name: "\(row.title), microseconds", value: value, order: "asc")
-            case .memory: LeaderboardEntry(name: "\(row.title), bytes", value: value, order: "asc")
+            case .rate: LeaderboardEntry(name: "\(row.title): \(row.unit) a second", value: value, order: "desc")
+            case .throughput: LeaderboardEntry(name: "\(row.title): megabytes a second", value: value, order: "desc")
+            case .latency: LeaderboardEntry(name: "\(row.title): microseconds", value: value, order: "asc")
+            case .memory: LeaderboardEntry(name: "\(row.title): bytes", value: value, order: "asc")
             }
         }
     }

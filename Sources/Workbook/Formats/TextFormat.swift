@@ -1,3 +1,4 @@
+import Foundation
 import Grading
 
 /// The results for a person at a terminal: of one student, each lab with what did not pass; of a class, a table.
@@ -17,8 +18,8 @@ private func studentLines(_ submission: Submission, _ style: Style) -> [String] 
         let title = style.bold("Lab \(lab.lab)\(style.separator)\(oneLine(lab.title))")
         lines += ["", spread(title, "\(bar) \(lab.points) of \(lab.maxPoints) points", width: style.proseWidth)]
         // Of a lab that was not graded at all, why.
-        let reason = lab.notRun == lab.checks.count ? lab.checks.first?.message.map { ": \(firstLine($0))" } : nil
-        lines += wrap(style.dim(lab.counts + (reason ?? "")), width: style.proseWidth, first: "  ")
+        let reason = lab.notRun == lab.checks.count ? lab.checks.first?.message.map { firstLine($0).trimmingCharacters(in: [":"]) } : nil
+        lines += wrap(style.dim(lab.counts(because: reason)), width: style.proseWidth, first: "  ")
         for check in lab.checks where check.status == .failed || check.status == .graderError {
             let name = "\(style.bold(oneLine(check.id)))\(lab.mark(check.id)) (step \(check.step)): \(oneLine(check.title))"
             lines += wrap(name, width: style.proseWidth, first: "  \(style.mark(check.status)) ")

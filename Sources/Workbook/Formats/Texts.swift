@@ -145,11 +145,16 @@ extension LabReport {
     var title: String { Lab.named(name)?.title ?? name }
 
     /// `22 passed, 2 failed`: every verdict that there is; and in what is meant for a student, what is hidden.
-    var counts: String {
+    var counts: String { counts(because: nil) }
+
+    /// The same.
+    ///
+    /// - Parameter reason: Why the verdicts are what they are, if one reason is behind all.
+    func counts(because reason: String?) -> String {
         let verdicts = [
             (passed, "passed"), (failed, "failed"), (unsolved, "not solved yet"), (notRun, "not run"), (graderErrors, "not judged"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-        return [verdicts, hiddenWords].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "; ")
+        return [verdicts + (reason.map { ": \($0)" } ?? ""), hiddenWords ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
     /// `2 hidden checks: 3 of 5 points`, in what is meant for a student.
