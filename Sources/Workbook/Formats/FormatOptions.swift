@@ -64,11 +64,7 @@ extension Options {
 ///
 /// - Throws: ``Failure`` that names the file, if it holds no benchmark or nothing was measured.
 private func leaderboard(ofBench path: String) throws(Failure) -> [LeaderboardEntry] {
-    guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path): there is no such file", code: 1) }
-    guard let bench = try? JSONDecoder().decode(BenchReport.self, from: data) else {
-        throw Failure(
-            "\(path) is not what a benchmark printed", mend: "make one: \(Workspace.invocation) bench 2 --json > \(path)", code: 1)
-    }
+    let bench = try BenchReport(savedIn: path)
     let entries = bench.leaderboard
     guard !entries.isEmpty else { throw Failure("\(path): nothing was measured in it", code: 1) }
     return entries
@@ -84,6 +80,7 @@ extension BenchReport {
             let value = (median * scale).rounded() / scale
             return switch row.figure {
             case .rate: LeaderboardEntry(name: "\(row.title), a second", value: value, order: "desc")
+            case .throughput: LeaderboardEntry(name: "\(row.title), megabytes a second", value: value, order: "desc")
             case .latency: LeaderboardEntry(name: "\(row.title), microseconds", value: value, order: "asc")
             case .memory: LeaderboardEntry(name: "\(row.title), bytes", value: value, order: "asc")
             }
