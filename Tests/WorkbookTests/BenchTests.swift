@@ -82,9 +82,9 @@ import Testing
         }
         let clients = try #require(report.plots.last?.svg)
         #expect(clients.contains(">50,000<") && clients.contains(">64<") && clients.contains(">microseconds<"))
-        let again = try BenchReport(json: Data(report.json().utf8), from: "x")
+        let again = try BenchReport(json: Data(report.json().utf8))
         #expect(again.plots.map(\.svg) == report.plots.map(\.svg))
-        #expect(throws: Failure.self) { try BenchReport(json: Data("{}".utf8), from: "x") }
+        #expect(throws: Failure.self) { try BenchReport(savedIn: "/dev/null") }
         #expect(sample([("connections", 16, [])]).plots.isEmpty)
     }
 

@@ -104,29 +104,37 @@ struct ReportCommandTests {
 
     @Test func `Gradescope's leaderboard is what a benchmark measured`() async throws {
         let fixture = try gradedFixture()
-        func series(_ median: Double?) -> String {
-            #"{"program":"p","results":[],"failure":null\#(median.map { ",\"median\":\($0)" } ?? "")}"#
+        func series(_ results: [LoadResult], _ figure: BenchScenario.Figure) -> BenchReport.Series {
+            BenchReport.Series("p", results, nil, figure, comparedWith: nil)
         }
-        func row(_ figure: String, _ median: Double?) -> String {
-            #"{"id":"\#(figure)","title":"a \#(figure)","figure":"\#(figure)","unit":"echoes","clients":1,"series":[\#(series(median)),\#(series(1))]}"#
+        func row(_ figure: BenchScenario.Figure, _ results: [LoadResult]) -> BenchReport.Row {
+            let other = LoadResult(count: 1, bytes: 1, seconds: 1, latencies: Latencies(p50: 1))
+            return BenchReport.Row(
+                id: figure.rawValue, title: "a \(figure.rawValue)", figure: figure, unit: "messages", clients: 1,
+                series: [series(results, figure), series([other], figure)])
         }
-        func bench(_ rows: String...) -> String {
-            let machine = #"{"processors":2,"model":"x","kernel":"x","compiler":"x","load":0}"#
-            return
-                #"{"lab":2,"name":"echo-server","machine":\#(machine),"date":"2026-07-01T12:00:00Z","rounds":1,"programs":["p","q"],"rows":[\#(rows.joined(separator: ","))]}"#
+        func bench(_ rows: BenchReport.Row...) throws -> String {
+            let machine = BenchReport.Machine(processors: 2, model: "x", kernel: "x", compiler: "x", load: 0)
+            return try BenchReport(
+                lab: 2, name: "echo-server", machine: machine, date: Date(), rounds: 1, programs: ["p", "q"], rows: rows
+            )
+            .json()
         }
-        try fixture.workspace.write(bench(row("rate", 123_456.7), row("latency", 18.123_9), row("memory", nil)), to: "bench.json")
+        let measured = LoadResult(count: 1_234_567, bytes: 4_567_891_234, seconds: 10, latencies: Latencies(p50: 18.123_9))
+        try fixture.workspace.write(
+            bench(row(.rate, [measured]), row(.throughput, [measured]), row(.latency, [measured]), row(.memory, [])), to: "bench.json")
         let outcome = try await fixture.run(
             "report", "2", "--format", "gradescope", "--leaderboard", "bench.json", "--visibility=after_published")
         let result = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome.errors)")
         #expect(result["visibility"] as? String == "after_published")
         let board = try #require(result["leaderboard"] as? [[String: Any]])
-        #expect(board.map { $0["name"] as? String } == ["a rate: echoes a second", "a latency: microseconds"])
-        #expect(board.map { $0["value"] as? Double } == [123_500, 18.12] && board.map { $0["order"] as? String } == ["desc", "asc"])
+        #expect(board.map { $0["name"] as? String } == ["a rate: messages a second", "a throughput: megabytes a second", "a latency: microseconds"])
+        #expect(board.map { $0["value"] as? Double } == [123_500, 456.8, 18.12])
+        #expect(board.map { $0["order"] as? String } == ["desc", "desc", "asc"])
         try fixture.workspace.write("{}", to: "other.json")
-        try fixture.workspace.write(bench(row("rate", nil)), to: "empty.json")
+        try fixture.workspace.write(bench(row(.rate, [])), to: "empty.json")
         for (file, message) in [
-            ("none.json", "none.json: there is no such file"), ("other.json", "other.json does not hold the results of a benchmark"),
+            ("none.json", "none.json: there is no such file"), ("other.json", "other.json is not what a benchmark printed"),
             ("empty.json", "empty.json: nothing was measured in it"),
         ] {
             let outcome = try await fixture.run("report", "2", "--format", "gradescope", "--leaderboard", file)

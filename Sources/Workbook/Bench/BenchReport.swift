@@ -92,13 +92,20 @@ struct BenchReport: Codable, Sendable {
     func json() throws -> String { try jsonLine(self) }
 
     /// What ``json()`` has written.
-    ///
-    /// - Throws: ``Failure`` that names the file.
-    init(json data: Data, from path: String) throws(Failure) {
+    init(json: Data) throws {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
-        do { self = try decoder.decode(BenchReport.self, from: data) } catch {
-            throw Failure("\(path) does not hold the results of a benchmark, as `workbook bench LAB --output FILE` writes them", code: 1)
+        self = try decoder.decode(BenchReport.self, from: json)
+    }
+
+    /// What was kept in a file.
+    ///
+    /// - Throws: ``Failure`` that names the file.
+    init(savedIn path: String) throws(Failure) {
+        guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path): there is no such file", code: 1) }
+        do { try self.init(json: data) } catch {
+            throw Failure(
+                "\(path) is not what a benchmark printed", mend: "make one: \(Workspace.invocation) bench 2 --output \(path)", code: 1)
         }
     }
 

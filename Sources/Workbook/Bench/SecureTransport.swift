@@ -9,6 +9,8 @@
 
         init(_ socket: consuming Socket, _ context: TLSContext) throws {
             try socket.descriptor.setNonBlocking(true)
+            // The end of the handshake and the first message are two small pieces, and the second must not wait for the first's ACK.
+            try socket.set(.noDelay, to: 1)
             connection = try SecureConnection(connecting: socket, context, to: "localhost")
         }
 

@@ -26,8 +26,7 @@ extension Command {
         let report: BenchReport
         if let path = try options.value("from") {
             try options.finish()
-            guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path) can't be read", code: 1) }
-            report = try BenchReport(json: data, from: path)
+            report = try BenchReport(savedIn: path)
         } else {
             report = try measured(&options, context)
         }

@@ -11,7 +11,7 @@ func performancePages(reading read: (String) -> String?) -> [(path: String, text
     var pictures: [(path: String, text: String)] = []
     for lab in Lab.all {
         let path = "Docs/performance/lab-\(lab.number).json"
-        guard let json = read(path), let report = try? BenchReport(json: Data(json.utf8), from: path) else { continue }
+        guard let json = read(path), let report = try? BenchReport(json: Data(json.utf8)) else { continue }
         page = replacing(sectionOf: "lab \(lab.number)", in: page, with: performanceSection(report))
         pictures += report.plots.map { ("Docs/pictures/\($0.file)", $0.svg) }
     }

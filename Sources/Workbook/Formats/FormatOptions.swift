@@ -64,8 +64,8 @@ extension Options {
 ///
 /// - Throws: ``Failure`` that names the file, if it holds no benchmark or nothing was measured.
 private func leaderboard(ofBench path: String) throws(Failure) -> [LeaderboardEntry] {
-    guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path): there is no such file", code: 1) }
-    let entries = try BenchReport(json: data, from: path).leaderboard
+    let bench = try BenchReport(savedIn: path)
+    let entries = bench.leaderboard
     guard !entries.isEmpty else { throw Failure("\(path): nothing was measured in it", code: 1) }
     return entries
 }
