@@ -128,7 +128,10 @@ struct ReportCommandTests {
         let result = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any], "\(outcome.errors)")
         #expect(result["visibility"] as? String == "after_published")
         let board = try #require(result["leaderboard"] as? [[String: Any]])
-        #expect(board.map { $0["name"] as? String } == ["a rate: messages a second", "a throughput: megabytes a second", "a latency: microseconds"])
+        #expect(
+            board.map { $0["name"] as? String } == [
+                "a rate: messages a second", "a throughput: megabytes a second", "a latency: microseconds",
+            ])
         #expect(board.map { $0["value"] as? Double } == [123_500, 456.8, 18.12])
         #expect(board.map { $0["order"] as? String } == ["desc", "desc", "asc"])
         try fixture.workspace.write("{}", to: "other.json")
