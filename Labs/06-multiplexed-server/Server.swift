@@ -26,7 +26,7 @@ struct Server {
         if settings.loops > 1 { unsolved(step: 8) }
         announceListening(on: try listener.localAddress())
         var loop = try EventLoop(settings, places, listener, termination)
-        try loop.run()
+        do { try loop.run() } catch { if error.isOutOfDescriptors { unsolved(step: 6) } else { throw error } }
         others.wait()
     }
 

@@ -78,7 +78,10 @@ public struct Grader: Sendable {
         let level: Isolation = if case .server = subject { .shared } else { isolation }
         let capture = evidence.map { "\($0)/\(lab.folderName)/\(check.id)" }
         // What an earlier run has left says nothing about this one.
-        for ending in ["pcapng", "pcap", "json"] { if let capture { unlink("\(capture).\(ending)") } }
+        if let capture {
+            for ending in ["pcapng", "pcap", "json"] { unlink("\(capture).\(ending)") }
+            try? FileManager.default.removeItem(atPath: capture)
+        }
         let job = Job(
             lab: lab.number, check: check.id, subject: subject, partner: partner, isolation: level, capture: capture, jail: jail)
         do {

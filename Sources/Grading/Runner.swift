@@ -129,18 +129,24 @@ extension Trial {
                 try Data(contentsOf: capture).write(to: URL(fileURLWithPath: try withFolder(file)))
                 report.capture = file
             }
-            report.replay = try keepExchange(as: path + ".json", lab: lab.name, check: report.id)
+            report.replay = try keepExchange(at: path, lab: lab.name, check: report.id)
         } catch {
             transcript.add("grader", "could not keep the evidence: \(error)")
             report.transcript = transcript.events
         }
     }
 
-    /// Writes down what was done; nil where nothing was but starting the program.
-    private func keepExchange(as file: String, lab: String, check: String) throws -> String? {
+    /// Writes down what was done, and keeps the files that the program was given; nil where nothing was done but starting the program,
+    /// and where the grader was the server of a client: that part is not played again.
+    private func keepExchange(at path: String, lab: String, check: String) throws -> String? {
         var exchange = transcript.exchange
-        guard exchange.steps.count > 1 else { return nil }
-        (exchange.lab, exchange.check) = (lab, check)
+        guard exchange.steps.count > 1, !hasServed else { return nil }
+        (exchange.lab, exchange.check, exchange.isPlayable) = (lab, check, makeLayer == nil)
+        if let scratch, exchange.options.contains(where: { $0.contains(scratch.path) }) {
+            try FileManager.default.copyItem(atPath: scratch.path, toPath: try withFolder(path))
+            exchange.move(scratch.path, to: path)
+        }
+        let file = path + ".json"
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(exchange).write(to: URL(fileURLWithPath: try withFolder(file)), options: .atomic)
@@ -169,6 +175,10 @@ extension Trial {
         var text = failure
         for program in programs {
             guard let ending = program.ending, ending != program.expectedEnding, !text.contains(ending.description) else { continue }
+            if let unsolved = program.unsolvedStep {
+                text += "\nthen the \(program.name) came to step \(unsolved), which is not solved yet, and ended"
+                continue
+            }
             text += "\nthe \(program.name) \(ending.description)"
             if let last = program.errorLines.last { text += "; its last line on stderr: \(last)" }
         }

@@ -26,7 +26,9 @@ final class Trial {
     var random: SeededGenerator
     private(set) var programs: [Program] = []
     private var clients = 0
-    private var scratch: URL?
+    private(set) var scratch: URL?
+    /// Whether the grader was a server, and the program its client.
+    var hasServed = false
     private var nextLimitCheck = Deadline.now
 
     /// How long a program may take to answer. Generous, for a busy machine: a right program never needs it.
@@ -89,8 +91,10 @@ final class Trial {
     /// A folder for the check's files, which is gone when the check is.
     func folder() throws -> URL {
         if let scratch { return scratch }
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("workbook-check-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        // Short: its path stands in what students read. One that is there already is an error.
+        let name = "workbook-\(String(UInt32.random(in: 0...(.max)), radix: 36))"
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         // In a jail the program may be another user, and nobody else is there.
         if Runner.isJailed { chmod(folder.path, 0o777) }
         scratch = folder

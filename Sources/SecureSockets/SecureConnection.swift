@@ -59,6 +59,10 @@ public struct SecureConnection: ~Copyable, Sendable {
 
     /// Receives what has come, at most as much as the buffer holds, and never more than one record (16,384 bytes): SSL_read(3).
     ///
+    ///     var room = buffer.mutableSpan
+    ///     switch try connection.receive(into: &room) {
+    ///     case .bytes(let count): let bytes = buffer.span.extracting(..<count)
+    ///
     /// - Throws: ``TLSError`` with the operation `read`; ``TLSError/Cause/truncated`` where the connection ended without a close_notify.
     public mutating func receive(into buffer: inout MutableSpan<UInt8>) throws(TLSError) -> Received {
         let outcome = try unsafe buffer.withUnsafeMutableBufferPointer { (pointer) throws(TLSError) in
@@ -79,7 +83,7 @@ public struct SecureConnection: ~Copyable, Sendable {
         case wouldBlock(Readiness)
     }
 
-    /// Sends some of the bytes: SSL_write(3).
+    /// Sends some of the bytes: SSL_write(3). What was not taken is `bytes.extracting(count...)`.
     ///
     /// - Throws: ``TLSError`` with the operation `write`.
     public mutating func send(_ bytes: Span<UInt8>) throws(TLSError) -> Sent {

@@ -9,6 +9,7 @@ import Sockets
     /// Kept as long as OpenSSL may call it: the owner, which comes before it, is freed before it.
     private let wire: Wire
     private var isOpen = false
+    private var hasClosedSending = false
 
     /// - Parameter name: Whom a client expects: a DNS name or an address in numbers. nil expects nobody in particular.
     init(_ context: TLSContext, expecting name: String?, over wire: Wire) throws(TLSError) {
@@ -75,12 +76,15 @@ import Sockets
     }
 
     mutating func closeSending() throws(TLSError) -> Readiness? {
+        // A second SSL_shutdown would look for the peer's close_notify, and stumble over bytes that come before it.
+        guard !hasClosedSending else { return nil }
         // 0 says that ours is sent and the peer's has not come: nothing that this call waits for. SSL_shutdown(3)
         let outcome = try unsafe perform("write") { ssl in
             let result = unsafe SSL_shutdown(ssl)
             return result == 0 ? 1 : result
         }
         if case .wouldBlock(let readiness) = outcome { return readiness }
+        hasClosedSending = true
         return nil
     }
 

@@ -189,6 +189,10 @@ public struct Socket: ~Copyable, Sendable {
 
     /// Receives what has come, at most as much as the buffer holds, and waits if nothing has: recv(2).
     ///
+    ///     var room = buffer.mutableSpan
+    ///     guard case .bytes(let count) = try socket.receive(into: &room) else { return }
+    ///     let bytes = buffer.span.extracting(..<count)
+    ///
     /// - Parameter limit: How much to receive at most, if that is less. A stream's end can't be told from a limit of 0.
     /// - Throws: ``SocketError`` with the operation `recv`.
     public func receive(into buffer: inout MutableSpan<UInt8>, upTo limit: Int = .max) throws(SocketError) -> Received {

@@ -153,6 +153,23 @@ struct ReportTests {
         #expect(transcriptTable([], style: style()).isEmpty)
         #expect(milliseconds(12_345) == "12.3 ms")
     }
+
+    @Test func `shows of a crowd only the client that failed`() {
+        var events = [Event(timeUs: 0, who: "program", what: "listens", data: nil)]
+        for number in 1...40 { events.append(Event(timeUs: number, who: "client \(number)", what: "connected", data: nil)) }
+        for time in 41...80 { events.append(Event(timeUs: time, who: "program", what: "stderr: hello", data: nil)) }
+        let (shown, leftOut) = excerpt(of: events, about: "client 3 got nothing back")
+        #expect(shown.map(\.who) == ["program", "client 3", "program"])
+        #expect(shown.last?.what == "stderr: hello (40 times)")
+        #expect(leftOut == 78)
+        // Nobody is named: the one that was last heard of.
+        #expect(excerpt(of: events, about: "got nothing back").events.map(\.who) == ["program", "client 40", "program"])
+        let few = Array(events.prefix(40))
+        #expect(excerpt(of: few, about: "client 3 got nothing back").events.count == 40)
+        // The first and the last of very many.
+        let many = (0..<100).map { Event(timeUs: $0, who: "program", what: "line \($0)", data: nil) }
+        #expect(excerpt(of: many, about: "").events.map(\.timeUs) == Array(0..<10) + Array(70..<100))
+    }
 }
 
 struct SmallViewTests {

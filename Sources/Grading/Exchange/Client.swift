@@ -38,7 +38,8 @@ final class Client {
         let address = try socket.peerAddress()
         try socket.set(.noDelay, to: 1)
         try socket.descriptor.setNonBlocking(true)
-        trial.packets?.name(address.port, "program")
+        trial.packets?.name(try socket.localAddress().port, name)
+        trial.hasServed = true
         connection = Connection(socket)
         trial.transcript.add(name, "accepted a connection from \(address)")
     }

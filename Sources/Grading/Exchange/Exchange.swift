@@ -46,6 +46,8 @@ public struct Exchange: Codable, Sendable {
     public private(set) var steps: [Step] = []
     /// Whether that is all of it: a check that moves many megabytes is only kept in part.
     public private(set) var isWhole = true
+    /// Whether it can be done again. Not where the clients spoke TLS: the keys are new each time.
+    public internal(set) var isPlayable = true
     private var size = 0
 
     private static let (maxSteps, maxBytes) = (5_000, 1 << 20)
@@ -53,6 +55,7 @@ public struct Exchange: Codable, Sendable {
     enum CodingKeys: String, CodingKey {
         case lab, check, steps
         case isWhole = "is_whole"
+        case isPlayable = "is_playable"
     }
 
     mutating func add(_ who: String, _ action: Action, at time: Int) {
@@ -67,6 +70,14 @@ public struct Exchange: Codable, Sendable {
         }
         guard steps.count < Self.maxSteps, size <= Self.maxBytes else { return isWhole = false }
         steps.append(Step(timeUs: time, who: who, action: action))
+    }
+
+    /// Says that a folder whose files the program was given is somewhere else by now.
+    mutating func move(_ folder: String, to place: String) {
+        for index in steps.indices {
+            guard case .start(let options, let openFiles) = steps[index].action else { continue }
+            steps[index].action = .start(options: options.map { $0.replacing(folder, with: place) }, openFiles: openFiles)
+        }
     }
 
     /// A command line that does the same with standard tools, where one client says a few bytes and no more: nc(1).

@@ -38,6 +38,9 @@ enum StillnessChecks {
             throw fail(
                 "with --max-connections 1 the first client left, and the second one was not served within \(seconds(Trial.patience))")
         }
+        // Whoever was rung for must answer, or the bell rings for ever.
+        try expectStillness(
+            of: server.process(), trial, "with --max-connections 1, after the first client has left and the second one was served")
     }
 
     static func crowd(_ trial: Trial) throws {

@@ -35,8 +35,31 @@
             try run.expectOutput(message, when: "when the server sent bytes that are no text")
         }
 
-        /// The server takes no more before its answers are taken, as an echo server does: whoever sends everything first waits for ever.
         static func bothWays(_ trial: Trial) throws {
+            try echoes(trial)
+            try hearsWhileFull(trial)
+        }
+
+        /// The server reads nothing, and says something: whoever waits in the middle of sending does not hear it.
+        private static func hearsWhileFull(_ trial: Trial) throws {
+            let run = try ConnectRun(trial)
+            let server = try run.acceptOpen(try trial.serverContext())
+            let block = trial.random.bytes(65_536)
+            var taken = 0
+            // Until every buffer on the way is full.
+            while taken < 32 << 20 {
+                let count = try trial.feed(run.program, block, until: .after(Trial.silence * 2))
+                taken += count
+                if count < block.count { break }
+            }
+            let message = Array("hello\n".utf8)
+            try server.send(message)
+            try run.expectOutput(
+                message, when: "when the server, which had read nothing of \(counted(taken, "byte")) of stdin, sent \(readable(message))")
+        }
+
+        /// The server takes no more before its answers are taken, as an echo server does: whoever sends everything first waits for ever.
+        private static func echoes(_ trial: Trial) throws {
             let run = try ConnectRun(trial)
             let server = try run.acceptOpen(try trial.serverContext())
             let program = run.program
@@ -107,6 +130,7 @@
                         "at the end of its stdin the program must send a close_notify; \(server.end?.words ?? "it sent nothing within \(seconds(Trial.patience))")"
                     )
                 }
+                try StillnessChecks.expectStillness(of: run.program, trial, "at the end of its stdin, while the server says nothing")
                 let answer = Array("an answer that comes late".utf8)
                 try server.send(answer)
                 try run.expectOutput(answer, when: "when the server answered after the client's close_notify")

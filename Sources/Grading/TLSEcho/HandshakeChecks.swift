@@ -14,11 +14,14 @@
                 throw fail("the server must present the certificate of --cert, CN=localhost; it presents \(details.peerName ?? "none")")
             }
             client.close()
-            try servesInPieces(trial, server)
+            try servesInPieces(trial)
         }
 
         /// However late the server looks, the first call can't finish this handshake: half a ClientHello is all that there is.
-        private static func servesInPieces(_ trial: Trial, _ server: Server) throws {
+        ///
+        /// A server of its own: one with step 1 alone ends after its first handshake.
+        private static func servesInPieces(_ trial: Trial) throws {
+            let server = try trial.startServer()
             let raw = RawTLS(try Client(trial, to: server.address), try SecureChannel(try trial.clientContext()))
             try during("the handshake failed with a client whose ClientHello came in two segments") {
                 _ = try raw.channel.handshake()

@@ -57,6 +57,21 @@
         }
     }
 
+    extension RecordChecks {
+        /// Whoever is told `wouldBlock`, and tries again at once, keeps the processor busy until something comes.
+        static func still(_ trial: Trial) throws {
+            try trial.serveTLS()
+            let server = try trial.startServer()
+            let silent = try server.connect()
+            try StillnessChecks.expectStillness(of: server.process(), trial, "with one client, which is silent after its handshake")
+            silent.close()
+            let other = try trial.startServer()
+            let stuck = try other.connect(receiveBuffer: 4_096)
+            _ = try EchoChecks.flood(stuck, trial)
+            try StillnessChecks.expectStillness(of: other.process(), trial, "with a client that has sent more than it reads")
+        }
+    }
+
     /// TLS whose bytes the check carries itself, in the pieces it likes.
     final class RawTLS {
         let client: Client

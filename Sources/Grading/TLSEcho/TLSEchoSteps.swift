@@ -139,7 +139,7 @@
                 startsProgram: true,
                 hints: [
                     "Whoever is not done by then never will be.",
-                    "Wait with a deadline: `wait(for: readiness, until: handshakeDeadline)`; if it says false, give the client up.",
+                    "Wait with a deadline: `wait(for: readiness, until: handshakeDeadline)`; if it says false, `throw SocketError.timedOut(\"accept\")`.",
                 ], StallChecks.timeout),
             Check(
                 "dripped-handshake", step: 7, "allows that time for the whole handshake, not for each byte", points: 3,

@@ -6,7 +6,7 @@
                 "echo-at-once", step: 2, "sends a message back as soon as it has come", points: 4, needs: ["handshake"],
                 hints: [
                     "TLS carries bytes, as TCP does. What has come is all there is to wait for.",
-                    "Receive, send what was received, repeat. Where `receive` says `wouldBlock`, wait for that.",
+                    "Receive first: the library may hold what came with the handshake. Only where `receive` says `wouldBlock`, wait for that.",
                 ], overTLS(EchoChecks.atOnce)),
             Check(
                 "unchanged", step: 2, "sends back exactly what came", points: 2, needs: ["echo-at-once"],
@@ -58,6 +58,13 @@
                     "At `wouldBlock`, wait, and send the very same bytes again.",
                 ], overTLS(EchoChecks.slowReader)),
             Check(
+                "still", step: 2, "uses no processor time while there is nothing to do", points: 2, needs: ["short-writes"],
+                startsProgram: true,
+                hints: [
+                    "`wouldBlock` says what to wait for. What do you do until then?",
+                    "At every `wouldBlock`: `wait(for: readiness)`, then the same call again.",
+                ], RecordChecks.still),
+            Check(
                 "connect-at-once", step: 2, "sends what stdin has, and prints what comes, while both are open", points: 4,
                 needs: ["connect-handshake"], startsProgram: true,
                 hints: [
@@ -104,7 +111,7 @@
                 "expired", step: 3, "refuses a certificate that has expired", points: 3, needs: ["connect-handshake"], startsProgram: true,
                 hints: [
                     "`error: connect HOST:PORT: certificate verify failed: expired`, exit code 1, and nothing of stdin sent.",
-                    "With `settings.trust = .authorities(file:)` the handshake fails by itself, and its error says why.",
+                    "With `tls.trust = .authorities(file:)` the handshake fails by itself, and its error says why.",
                 ], VerificationChecks.expired),
             Check(
                 "not-yet-valid", step: 3, "refuses a certificate that is not valid yet", points: 2, needs: ["connect-handshake"],

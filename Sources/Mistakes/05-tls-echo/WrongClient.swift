@@ -130,10 +130,16 @@ struct WrongClient {
                 let end = makes("connect-reads-lines") ? (line.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) : line.count
                 unsent = Array(line[..<end])
                 line.removeSubrange(..<end)
+                if makes("connect-waits-to-send") {
+                    try sendAll(unsent, &connection)
+                    unsent = []
+                }
                 if !inputIsOpen {
                     if makes("connect-quits-at-the-end-of-stdin") { return }
                     if !makes("connect-no-close-notify") { _ = try connection.closeSending() }
                 }
+            } else if makes("connect-asks-for-ended-stdin"), !inputIsOpen, try waitForEither(connection, true, wanted) {
+                _ = try StandardStream.input.read(upTo: 16_384)
             } else if !inputIsOpen || !unsent.isEmpty {
                 _ = try connection.socket.descriptor.wait(for: wanted)
             }

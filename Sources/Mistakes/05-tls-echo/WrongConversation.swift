@@ -143,6 +143,7 @@ struct WrongConversation {
             if makes("small-buffer"), total > 0, pending.isEmpty { _ = try wait(connection, .readable, deadline) }
             // What came may not have been all; whoever has room looks again.
             if hasReceived, pending.count < room { continue }
+            if makes("tries-again-at-once"), wanted == .writable { continue }
             guard wanted.isEmpty else {
                 guard try wait(connection, wanted, deadline) else { return }
                 wokeUp = true

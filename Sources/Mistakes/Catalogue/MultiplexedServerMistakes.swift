@@ -72,6 +72,9 @@ extension Mistake {
             "paused-is-never-idle", "takes a client for which bytes wait for a busy one", caughtBy: "idle-while-not-reading",
             saying: "stopped reading and sending"),
         loop(
+            "unread-is-silent", "takes a client that it does not read from for a silent one", caughtBy: "idle-unread-bytes",
+            saying: "so the server stopped reading, too"),
+        loop(
             "ticks-with-time-outs", "looks at its time-outs every millisecond", caughtBy: "still-with-time-outs",
             saying: "with --idle-timeout 30", "was woken"),
     ]
@@ -83,6 +86,9 @@ extension Mistake {
         loop(
             "asks-at-the-limit", "watches the door though it lets nobody in", caughtBy: "still-at-the-limit",
             saying: "waits for a place", "does not wait"),
+        loop(
+            "never-answers-the-bell", "opens the door when the bell rings, and lets it ring on", caughtBy: "still-at-the-limit",
+            saying: "after the first client has left", "does not wait"),
         loop(
             "forgets-who-was-paused", "ends without the bytes that wait for clients", caughtBy: "answers-who-was-paused",
             saying: "when SIGTERM came"),

@@ -57,9 +57,13 @@ extension Mistake {
         ),
         tls("sixteen-bit-count", "keeps a connection's count of bytes in 16 bits", caughtBy: "long-stream", saying: "got back 65,535"),
         tls("short-write-ignored", "believes that send takes everything", caughtBy: "short-writes", saying: "at offset"),
+        tls("tries-again-at-once", "sends again at once what there was no room for", caughtBy: "still", saying: "does not wait"),
         tls("connect-reads-lines", "sends stdin line by line", caughtBy: "connect-at-once", saying: "\"no newline\"", "stays open"),
         tls("connect-decodes-text", "makes a String of what came", caughtBy: "connect-binary", saying: "U+FFFD"),
         tls("connect-sends-first", "sends everything before it receives", caughtBy: "connect-both-ways", saying: "on stdout"),
+        tls(
+            "connect-waits-to-send", "waits until a piece of stdin is sent, and hears nothing meanwhile", caughtBy: "connect-both-ways",
+            saying: "which had read nothing"),
         tls(
             "connect-polls-first", "waits for the socket before every receive, as a client", caughtBy: "connect-joined-records",
             saying: "40 records"),
@@ -135,6 +139,9 @@ extension Mistake {
         tls(
             "connect-no-close-notify", "says nothing at the end of stdin", caughtBy: "connect-half-close",
             saying: "must send a close_notify"),
+        tls(
+            "connect-asks-for-ended-stdin", "goes on asking stdin for more after its end", caughtBy: "connect-half-close",
+            saying: "at the end of its stdin", "does not wait"),
         tls(
             "connect-quits-at-the-end-of-stdin", "ends when stdin does", caughtBy: "connect-half-close", saying: "must send a close_notify"),
         tls("truncation-is-the-end", "takes a cut for the end", caughtBy: "truncated", saying: "exit code 1", "exit code 0"),

@@ -38,7 +38,10 @@ struct Server {
         // step 8 ends
         announceListening(on: try listener.localAddress())
         var loop = try EventLoop(settings, places, listener, termination)
+        // step 6 begins
+        // starter: do { try loop.run() } catch { if error.isOutOfDescriptors { unsolved(step: 6) } else { throw error } }
         try loop.run()
+        // step 6 ends
         others.wait()
     }
 

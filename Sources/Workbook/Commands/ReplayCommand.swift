@@ -17,6 +17,11 @@ extension Command {
             throw Failure(
                 "\(path) is no exchange that can be replayed", mend: "'\(Workspace.invocation) explain' names the files there are", code: 1)
         }
+        guard exchange.isPlayable else {
+            throw Failure(
+                "\(path) can't be replayed: its clients spoke TLS, with keys that are new each time",
+                mend: "make the check again: \(Workspace.invocation) check \(exchange.lab) --check \(exchange.check)", code: 1)
+        }
         guard let lab = Lab.named(exchange.lab) else {
             throw Failure("\(path) is about the lab '\(exchange.lab)', which is not here", code: 1)
         }

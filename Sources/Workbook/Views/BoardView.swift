@@ -14,7 +14,8 @@ struct BoardView {
 
     var lines: [String] {
         let current = labs.first { !progress.isFinished($0) }
-        return heading + labs.flatMap { lab in rung(lab, isOpen: lab.number == current?.number) } + leftOut + next(current)
+        let ladder = heading + labs.flatMap { lab in rung(lab, isOpen: lab.number == current?.number) } + leftOut
+        return ladder + (ladder.last == "" ? [] : [""]) + next(current)
     }
 
     private var leftOut: [String] {
@@ -73,7 +74,7 @@ struct BoardView {
 
     private func next(_ current: Lab?) -> [String] {
         guard let lab = current, let step = progress.nextStep(in: lab) else {
-            return ["", style.green("Every lab is solved. Well done.")]
+            return [style.green("Every lab is solved. Well done.")]
         }
         let command = { (words: String) in style.bold("\(Workspace.invocation) \(words)") }
         var rows: [[String]] = []

@@ -62,7 +62,7 @@ struct ExplanationView {
     private var byHand: [String] {
         var lines = section("The same again")
         lines.append("  \(Workspace.invocation) check \(lab.number) --check \(check.id)")
-        if let replay = report.replay {
+        if let replay = report.replay, exchange?.isPlayable ?? true {
             lines.append("  \(Workspace.invocation) replay \(shortened(replay))")
         }
         guard let exchange else { return lines }
@@ -72,7 +72,7 @@ struct ExplanationView {
             "",
             "  by hand\(serves == nil ? "" : ", in one terminal and another")\(style.hasUnicode ? " –" : ":") the program, as the check started it:",
         ]
-        lines.append("  \(command)")
+        lines.append("  \(shortened(command))")
         if let serves { lines.append("  \(serves)PORT") }
         return lines
     }

@@ -111,7 +111,13 @@ struct ReportView {
         if inFull, !result.transcript.isEmpty {
             var narrow = style
             narrow.width = style.width - 2
-            lines += [""] + transcriptTable(result.transcript, style: narrow, shortened: shortened).map { "  " + $0 }
+            let (events, leftOut) = isVerbose ? (result.transcript, 0) : excerpt(of: result.transcript, about: result.message ?? "")
+            lines += [""] + transcriptTable(events, style: narrow, shortened: shortened).map { "  " + $0 }
+            if leftOut > 0 {
+                let rest =
+                    isStudents ? ": \(Workspace.invocation) explain \(lab.number).\(result.step) \(result.id)" : " (--verbose shows them)"
+                lines += wrap("(\(leftOut) more lines\(rest))", width: style.proseWidth, first: "  ")
+            }
         }
         if inFull, let ladder = result.ladder { lines += [""] + ladder.map { "  " + $0 } }
         if let capture = result.capture { lines += ["", "  packets: \(shortened(capture))"] }

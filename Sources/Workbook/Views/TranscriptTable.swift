@@ -34,6 +34,31 @@ func transcriptTable(_ events: [Event], style: Style, shortened: (String) -> Str
     return lines
 }
 
+/// The events that say most, where there are too many to read: those of the client that a failure is about, of the program and of the
+/// grader; and of these the first and the last. What is said again and again is one of them.
+///
+/// - Returns: Also how many were left out.
+func excerpt(of events: [Event], about message: String) -> (events: [Event], leftOut: Int) {
+    let most = 40
+    guard events.count > most else { return (events, 0) }
+    let clients = Set(events.map(\.who).filter { $0.hasPrefix("client ") })
+    let isNamed = { (who: String) in message.contains("\(who) ") || message.contains("\(who):") || message.hasSuffix(who) }
+    let named = clients.filter(isNamed)
+    let last = events.last { clients.contains($0.who) }?.who
+    let shown = named.isEmpty ? Set([last].compactMap { $0 }) : named
+    var about: [Event] = []
+    var before: Event?
+    var times = 1
+    for event in events where !clients.contains(event.who) || shown.contains(event.who) {
+        let isSame = event.data == nil && event.who == before?.who && event.what == before?.what
+        times = isSame ? times + 1 : 1
+        if isSame { about[about.count - 1].what = "\(event.what) (\(times) times)" } else { about.append(event) }
+        before = event
+    }
+    let rest = about.count > most ? Array(about.prefix(most / 4) + about.suffix(most * 3 / 4)) : about
+    return (rest, events.count - rest.count)
+}
+
 /// Readable bytes in lines that are not too wide, never broken inside of an escape such as `\x0A`.
 func brokenBetweenBytes(_ data: String, width: Int) -> [String] {
     var lines = [""]
