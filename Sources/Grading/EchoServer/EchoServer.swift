@@ -159,6 +159,7 @@ extension Lab {
             hints: [
                 "A send to a client that does not read waits. Who waits with it?",
                 "Receive and send of a client both belong in its own thread.",
+                "If it spins: a send that takes nothing must not be tried again before poll(2) says that there is room (`waitForRoom`).",
             ], ConcurrencyChecks.slowClient),
         Check(
             "many-clients", step: 4, "keeps fifty clients apart", points: 3, needs: ["silent-client"],
@@ -276,7 +277,8 @@ extension Lab {
             hints: [
                 "The signal and the bytes may both be there when you look. Which goes first?",
                 "Receive and echo as long as there is something to receive; only then shut down, and let the client close first.",
-            ], StoppingChecks.answersWhatHasArrived),
+                "When `run` returns, the program ends with all its threads. So wait in `stop` until they are done: `countDepartures`.",
+            ], StoppingChecks.answersEveryone),
         Check(
             "stops-despite-stubborn-clients", step: 7, "gives up on clients that would keep it for ever", points: 3,
             needs: ["stops-on-signals", "slow-client"], startsProgram: true,
