@@ -12,6 +12,9 @@ extension Mistake {
             "total-length-trusted", "believes an IPv4 total length that is beyond the end of the packet", caughtBy: "broken-ip",
             saying: "must be counted as malformed", "total length of 41"),
         tracer(
+            "length-read-unasked", "reads IPv4's total length before it knows that so many bytes are there", caughtBy: "broken-ip",
+            saying: "1 byte of an IPv4 header"),
+        tracer(
             "snap-length-is-damage", "calls a packet malformed that the snap length cut short", caughtBy: "snapped-ip",
             saying: "must be counted as cut short"),
         tracer("dont-fragment-is-a-fragment", "takes \"don't fragment\" for a fragment", caughtBy: "fragments", saying: "don't fragment"),
