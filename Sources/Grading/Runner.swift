@@ -91,7 +91,7 @@ public enum Runner {
             (verdict, message) = (.graderError, "the grader failed: \(error)")
         }
         let duration = Int(start.duration(to: .now) / .milliseconds(1))
-        let events = verdict == .passed ? [] : trial.transcript.events
+        let events = verdict == .passed ? [] : trial.eventsWithoutBacktraces
         var report = CheckReport(check, verdict, message: message, durationMs: duration, transcript: events)
         if verdict == .failed { trial.addEvidence(to: &report, of: lab, until: moment, keepingIn: path) }
         trial.endPrograms()
@@ -109,7 +109,8 @@ extension Trial {
     /// Keeps the packets of a failed check, or the capture that the program has misread, and what was done, each in a file that
     /// the report names.
     func addEvidence(to report: inout CheckReport, of lab: Lab, until moment: ContinuousClock.Instant, keepingIn path: String?) {
-        report.remarks = programs.compactMap { $0.ending?.remark }
+        for remark in programs.compactMap({ Crash(in: $0.errorText)?.remark ?? $0.ending?.remark })
+        where !report.remarks.contains(remark) { report.remarks.append(remark) }
         do {
             if let packets {
                 let file = path.map { $0 + ".pcapng" }
@@ -124,22 +125,40 @@ extension Trial {
                 try Data(contentsOf: capture).write(to: URL(fileURLWithPath: try withFolder(file)))
                 report.capture = file
             }
-            report.replay = try keepExchange(as: path + ".json", lab: lab.name, check: report.id)
+            report.replay = try keepExchange(as: path + ".json", lab: lab.name, check: report.id, capture: report.capture)
         } catch {
             transcript.add("grader", "could not keep the evidence: \(error)")
             report.transcript = transcript.events
         }
     }
 
-    /// Writes down what was done; nil where nothing was but starting the program.
-    private func keepExchange(as file: String, lab: String, check: String) throws -> String? {
+    /// Writes down what was done; nil where nothing was but starting the program, or where it needs files that are gone by then.
+    private func keepExchange(as file: String, lab: String, check: String, capture kept: String?) throws -> String? {
         var exchange = transcript.exchange
-        guard exchange.steps.count > 1 else { return nil }
+        if let capture, let kept {
+            exchange = exchange.last(reading: kept, insteadOf: capture.path)
+        } else if exchange.steps.count == 1 {
+            return nil
+        }
+        guard !exchange.steps.isEmpty, scratch.map({ !exchange.mentions($0.path) }) ?? true else { return nil }
         (exchange.lab, exchange.check) = (lab, check)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(exchange).write(to: URL(fileURLWithPath: try withFolder(file)), options: .atomic)
         return file
+    }
+
+    /// What happened, without the screens of registers and frames that a crash leaves: what is worth knowing of them is a remark.
+    fileprivate var eventsWithoutBacktraces: [Event] {
+        var events = transcript.events
+        for program in programs where Crash(in: program.errorText) != nil {
+            // It is written in small pieces, and may be taken in that way.
+            guard let start = events.firstIndex(where: { $0.who == program.name && $0.what.hasPrefix("stderr: ***") }) else { continue }
+            events[start].what = "stderr: (a backtrace)"
+            let rest = events[(start + 1)...].filter { $0.who != program.name || !$0.what.hasPrefix("stderr: ") }
+            events = events[...start] + rest
+        }
+        return events
     }
 
     /// Why a program was ended by the grader, if one was.
@@ -164,8 +183,12 @@ extension Trial {
         var text = failure
         for program in programs {
             guard let ending = program.ending, ending != program.expectedEnding, !text.contains(ending.description) else { continue }
-            text += "\nthe \(program.name) \(ending.description)"
-            if let last = program.errorLines.last { text += "; its last line on stderr: \(last)" }
+            // A starter's own way to end is no surprise.
+            if let unsolved = program.unsolvedStep {
+                if programs.count == 1 { text += "\nthe program then came to step \(unsolved), which is not solved yet, and ended" }
+                continue
+            }
+            text += "\nthe \(program.name) \(ending.description)\(lastWords(of: program))"
         }
         return (.failed, text)
     }

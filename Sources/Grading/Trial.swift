@@ -24,7 +24,8 @@ final class Trial {
     var random: SeededGenerator
     private(set) var programs: [Program] = []
     private var clients = 0
-    private var scratch: URL?
+    /// The folder of the check's files, once it has one.
+    private(set) var scratch: URL?
     private var nextLimitCheck = Deadline.now
 
     /// How long a program may take to answer. Generous, for a busy machine: a right program never needs it.
