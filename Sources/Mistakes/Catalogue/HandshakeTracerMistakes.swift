@@ -125,6 +125,9 @@ extension Mistake {
         tracer("zero-window-in-rst", "takes the window of an RST for one", caughtBy: "zero-windows", saying: "got \"zero-window\""),
         tracer(
             "every-same-ack-is-a-duplicate", "calls every repeated ACK a duplicate", caughtBy: "duplicate-acks", saying: "duplicate-ack"),
+        tracer(
+            "fin-counts-as-data", "counts a FIN as payload that is unacknowledged", caughtBy: "duplicate-acks",
+            saying: "nothing but a FIN", "got \"duplicate-ack\""),
         tracer("numbers-never-wrap", "keeps numbers as they are, below 2^32", caughtBy: "random-trouble", saying: "expected note"),
         tracer(
             "option-length-unread", "looks for the length of an option behind the end", caughtBy: "hostile-packets",
