@@ -189,6 +189,9 @@ public struct Socket: ~Copyable, Sendable {
 
     /// Receives what has come, at most as much as the buffer holds, and waits if nothing has: recv(2).
     ///
+    /// For a buffer that is used again and again: `var room = buffer.mutableSpan`, then `receive(into: &room)`. Simpler is
+    /// ``receive(upTo:)``, which makes a new array each time.
+    ///
     /// - Parameter limit: How much to receive at most, if that is less. A stream's end can't be told from a limit of 0.
     /// - Throws: ``SocketError`` with the operation `recv`.
     public func receive(into buffer: inout MutableSpan<UInt8>, upTo limit: Int = .max) throws(SocketError) -> Received {

@@ -19,8 +19,9 @@ extension Lab {
         Check(
             "ready-line", step: 1, "says where it listens, at once", points: 4,
             hints: [
-                "The order is socket, bind, listen; then ask the socket for its address, and print the line.",
-                "With port 0 the kernel picks a port. `localAddress()` says which one; `announceListening(on:)` prints and flushes.",
+                "The order is socket, bind, listen. Which address to bind to, `settings.endpoint.resolve(.listening)` says.",
+                "For each address: `Socket(.stream, address.family)`, `bind(to:)`, `listen()`. Return the first that works; `run()` prints.",
+                "In a program of your own: with port 0 the kernel picks a port (getsockname(2) says which), and the line must be flushed.",
             ], ListeningChecks.readyLine),
         Check(
             "ready-when-listening", step: 1, "says so only once clients can connect", points: 2, needs: ["ready-line"], startsProgram: true,
