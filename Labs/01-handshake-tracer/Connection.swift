@@ -46,7 +46,7 @@ enum Close: String {
 enum Note: String {
     /// No SYN, FIN or RST, at most one byte, starting one below the next expected number.
     case keepAlive = "keep-alive"
-    /// All of its sequence space was seen before.
+    /// All of its sequence space was seen before. (An end's first SYN,ACK is none, even if it sent a SYN before: figure 7.)
     case retransmission
     /// Starts beyond the next expected number.
     case gap

@@ -96,7 +96,7 @@ public enum Runner {
             (verdict, message) = (.graderError, "the grader failed: \(error)")
         }
         let duration = Int(start.duration(to: .now) / .milliseconds(1))
-        let events = verdict == .passed ? [] : trial.transcript.events
+        let events = verdict == .passed ? [] : trial.eventsWithoutBacktraces
         var report = CheckReport(check, verdict, message: message, durationMs: duration, transcript: events)
         if verdict == .failed { trial.addEvidence(to: &report, of: lab, until: moment, keepingIn: path) }
         trial.endPrograms()
@@ -114,7 +114,8 @@ extension Trial {
     /// Keeps the packets of a failed check, or the capture that the program has misread, and what was done, each in a file that
     /// the report names.
     func addEvidence(to report: inout CheckReport, of lab: Lab, until moment: ContinuousClock.Instant, keepingIn path: String?) {
-        report.remarks = programs.compactMap { $0.ending?.remark }
+        for remark in programs.compactMap({ Crash(in: $0.errorText)?.remark ?? $0.ending?.remark })
+        where !report.remarks.contains(remark) { report.remarks.append(remark) }
         do {
             if let packets {
                 let file = path.map { $0 + ".pcapng" }
@@ -129,7 +130,7 @@ extension Trial {
                 try Data(contentsOf: capture).write(to: URL(fileURLWithPath: try withFolder(file)))
                 report.capture = file
             }
-            report.replay = try keepExchange(at: path, lab: lab.name, check: report.id)
+            report.replay = try keepExchange(at: path, lab: lab.name, check: report.id, capture: report.capture)
         } catch {
             transcript.add("grader", "could not keep the evidence: \(error)")
             report.transcript = transcript.events
@@ -137,10 +138,15 @@ extension Trial {
     }
 
     /// Writes down what was done, and keeps the files that the program was given; nil where nothing was done but starting the program,
-    /// and where the grader was the server of a client: that part is not played again.
-    private func keepExchange(at path: String, lab: String, check: String) throws -> String? {
+    /// unless it read a capture, and where the grader was the server of a client: that part is not played again.
+    private func keepExchange(at path: String, lab: String, check: String, capture kept: String?) throws -> String? {
         var exchange = transcript.exchange
-        guard exchange.steps.count > 1, !hasServed else { return nil }
+        if let capture, let kept {
+            exchange = exchange.last(reading: kept, insteadOf: capture.path)
+            guard !exchange.steps.isEmpty else { return nil }
+        } else {
+            guard exchange.steps.count > 1, !hasServed else { return nil }
+        }
         (exchange.lab, exchange.check, exchange.isPlayable) = (lab, check, makeLayer == nil)
         if let scratch, exchange.options.contains(where: { $0.contains(scratch.path) }) {
             try FileManager.default.copyItem(atPath: scratch.path, toPath: try withFolder(path))
@@ -151,6 +157,19 @@ extension Trial {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(exchange).write(to: URL(fileURLWithPath: try withFolder(file)), options: .atomic)
         return file
+    }
+
+    /// What happened, without the screens of registers and frames that a crash leaves: what is worth knowing of them is a remark.
+    fileprivate var eventsWithoutBacktraces: [Event] {
+        var events = transcript.events
+        for program in programs where Crash(in: program.errorText) != nil {
+            // It is written in small pieces, and may be taken in that way.
+            guard let start = events.firstIndex(where: { $0.who == program.name && $0.what.hasPrefix("stderr: ***") }) else { continue }
+            events[start].what = "stderr: (a backtrace)"
+            let rest = events[(start + 1)...].filter { $0.who != program.name || !$0.what.hasPrefix("stderr: ") }
+            events = events[...start] + rest
+        }
+        return events
     }
 
     /// Why a program was ended by the grader, if one was.
@@ -175,12 +194,12 @@ extension Trial {
         var text = failure
         for program in programs {
             guard let ending = program.ending, ending != program.expectedEnding, !text.contains(ending.description) else { continue }
+            // A starter's own way to end is no surprise.
             if let unsolved = program.unsolvedStep {
-                text += "\nthen the \(program.name) came to step \(unsolved), which is not solved yet, and ended"
+                if programs.count == 1 { text += "\nthe program then came to step \(unsolved), which is not solved yet, and ended" }
                 continue
             }
-            text += "\nthe \(program.name) \(ending.description)"
-            if let last = program.errorLines.last { text += "; its last line on stderr: \(last)" }
+            text += "\nthe \(program.name) \(ending.description)\(lastWords(of: program))"
         }
         return (.failed, text)
     }

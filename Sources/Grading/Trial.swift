@@ -26,6 +26,7 @@ final class Trial {
     var random: SeededGenerator
     private(set) var programs: [Program] = []
     private var clients = 0
+    /// The folder of the check's files, once it has one.
     private(set) var scratch: URL?
     /// Whether the grader was a server, and the program its client.
     var hasServed = false

@@ -67,8 +67,16 @@ struct StudentProgress: Codable, Equatable, Sendable {
     /// The checks of the lab that never passed.
     func neverPassed(in lab: Lab) -> [Check] { lab.checks.filter { !self[$0, of: lab].everPassed } }
 
-    /// The lab to work on: the first that is not finished, or the last.
-    var currentLab: Lab { Lab.all.first { !isFinished($0) } ?? Lab.all[Lab.all.count - 1] }
+    /// The lab to work on: of those that were begun and are not finished the one that was checked last; else the first that is not
+    /// finished, or nil if all are.
+    func labToWorkOn(of labs: [Lab]) -> Lab? {
+        let open = labs.filter { !isFinished($0) }
+        let begun = open.filter { points(in: $0) > 0 }
+        return begun.max { (self.labs[$0.name]?.graded ?? .distantPast) < (self.labs[$1.name]?.graded ?? .distantPast) } ?? open.first
+    }
+
+    /// The lab to work on, or the last if all are finished.
+    var currentLab: Lab { labToWorkOn(of: Lab.all) ?? Lab.all[Lab.all.count - 1] }
 
     /// What a step's checks say together.
     func verdict(ofStep step: Lab.Step, in lab: Lab) -> Verdict {

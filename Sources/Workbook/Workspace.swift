@@ -59,8 +59,10 @@ struct Workspace: Sendable {
         }
     }
 
-    /// Paths in a text, shortened to what they are from the workbook's folder on.
-    func shortened(_ text: String) -> String { text.replacing(root + "/", with: "") }
+    /// Paths in a text, shortened to what they are from the workbook's folder on, or in the folder that a check had for its files.
+    func shortened(_ text: String) -> String {
+        text.replacing(root + "/", with: "").replacing(/\/[^ ]*\/workbook-check-[0-9A-F-]{36}\//, with: "")
+    }
 
     // MARK: A lab's files
 

@@ -31,7 +31,7 @@ struct EvidenceTests {
             let exchange = try JSONDecoder().decode(Exchange.self, from: data)
             #expect(exchange.lab == "echo-server" && exchange.check == "second-message" && exchange.isWhole)
             #expect(exchange.options == ["--port", "0"])
-            #expect(exchange.byHand == "printf 'firstsecond' | nc -q 2 127.0.0.1 ")
+            #expect(exchange.byHand == "(printf 'first'; sleep 1; printf 'second') | nc -q 2 127.0.0.1 ")
             let events = try await onThread {
                 var events: [Event] = []
                 try Replay.run(exchange, against: [Built.path("echo-server-solution")]) { events.append($0) }
@@ -50,6 +50,13 @@ struct EvidenceTests {
         #expect(failed.remarks.contains { $0.contains(words) }, story(failed))
     }
 
+    @Test func `A crash is told with the line where it happened, and without a screen of registers`() async throws {
+        let failed = try await grade("handshake-tracer", "broken-ip", mistake: "length-read-unasked", captures: nil)
+        #expect(failed.message?.contains("1 byte of an IPv4 header") == true, story(failed))
+        #expect(failed.remarks.contains { $0.contains("parseIPv4") && $0.contains("WrongHeaders.swift line ") }, story(failed))
+        #expect(!failed.transcript.contains { $0.what.contains("Registers") })
+    }
+
     @Test func `Datagrams are kept, too`() async throws {
         try await withFolder { folder in
             let failed = try await grade("udp-sender", "no-reply", mistake: "zeros-without-replies", captures: folder)
@@ -66,6 +73,17 @@ struct EvidenceTests {
             let file = try #require(failed.capture)
             #expect(file.hasPrefix("\(folder)/01-handshake-tracer/payload-length.pcap"))
             #expect(try packets(in: file) > 0)
+            // The file that the program was given is gone; this copy is what it is started with again.
+            let replay = try #require(failed.replay)
+            let data = try #require(FileManager.default.contents(atPath: replay))
+            let exchange = try JSONDecoder().decode(Exchange.self, from: data)
+            #expect(exchange.options == ["read", file, "--json"])
+            let events = try await onThread {
+                var events: [Event] = []
+                try Replay.run(exchange, against: [Built.path("handshake-tracer-solution")]) { events.append($0) }
+                return events
+            }
+            #expect(events.last?.what == "ended with exit code 0")
         }
     }
 

@@ -72,6 +72,25 @@ struct ProgressTests {
         #expect(progress.stuckCheck(in: LabReference(lab: lab)) == nil)
         progress.record(report(["half-close", "restarts"], .failed), of: lab)
         #expect(progress.stuckCheck(in: LabReference(lab: lab))?.id == "half-close")
+        // What failed is on the screen; what waits for it, or was not come to, is not.
+        progress.record(report(["second-message"], .unsolved), of: lab)
+        #expect(progress.stuckCheck(in: LabReference(lab: lab))?.id == "half-close")
+        progress.record(report(["half-close", "restarts", "second-message"], .passed), of: lab)
+        progress.record(report(["silent-client"], .notRun), of: lab)
+        #expect(progress.stuckCheck(in: LabReference(lab: lab))?.id == "silent-client")
+    }
+
+    @Test func `The lab to work on is the one that was begun`() throws {
+        let labs = Array(Lab.all.prefix(3))
+        var progress = StudentProgress()
+        #expect(progress.labToWorkOn(of: labs)?.number == 1)
+        progress.record(report(["ready-line"], .failed), of: lab)
+        #expect(progress.labToWorkOn(of: labs)?.number == 1, "a look at a lab does not begin it")
+        progress.record(report(["ready-line"], .passed), of: lab)
+        #expect(progress.labToWorkOn(of: labs)?.number == 2)
+        progress.record(report(lab.checks.map(\.id), .passed), of: lab)
+        #expect(progress.labToWorkOn(of: labs)?.number == 1)
+        #expect(progress.labToWorkOn(of: [lab]) == nil)
     }
 
     @Test func `The workbook is found from below`() throws {

@@ -129,6 +129,31 @@ struct ReportTests {
         #expect(lines.last == "step 3 is next: open Labs/02-echo-server/EchoSession.swift")
     }
 
+    @Test func `Steps that wait for an earlier one are one line`() {
+        let later = Lab.echoServer.checks.filter { $0.step > 2 }
+        var verdicts = Dictionary(uniqueKeysWithValues: later.map { ($0.id, Verdict.notRun) })
+        verdicts["unchanged"] = .failed
+        let lines = lines(report(verdicts, message: "builds on 'unchanged', which did not pass"))
+        #expect(lines.contains("– Steps 3 to 7 were not run: they build on what did not pass"))
+        #expect(!lines.contains { $0.contains("Step 4") })
+    }
+
+    @Test func `What says the same again is folded`() {
+        let crowd = (1...48).map { Event(timeUs: $0, who: "client \($0)", what: "sent 1 byte", data: "\"a\"") }
+        let echoes = (1...5).map { Event(timeUs: $0, who: "program", what: "stderr: accept failed", data: nil) }
+        let lines = folded(events + crowd + echoes)
+        #expect(lines.count == events.count + 2)
+        #expect(lines[2].who == "48 clients" && lines[2].timeUs == 1)
+        #expect(lines[3].what == "stderr: accept failed (5 times)")
+        let runs = (1...6).flatMap { number in
+            ["started: /w/x read a.pcap", "ended with exit code 0"].map {
+                Event(timeUs: number, who: "program \(number)", what: $0, data: nil)
+            }
+        }
+        #expect(
+            folded(runs).map(\.what) == ["(5 runs before this one are left out)", "started: /w/x read a.pcap", "ended with exit code 0"])
+    }
+
     @Test func `What could not be made says why, once, and with the cause`() throws {
         let check = try #require(Lab.echoServer.check("ready-line"))
         let need = CheckReport(check, .failed, message: "no ready line came")
@@ -201,7 +226,7 @@ struct SmallViewTests {
     @Test func `A hint says how many are left`() throws {
         let check = try #require(Lab.echoServer.check("half-close"))
         func lines(_ shown: Int, isRepeated: Bool = false) -> String {
-            HintView(lab: .echoServer, check: check, shown: shown, isRepeated: isRepeated, hasFailed: true, style: style())
+            HintView(lab: .echoServer, check: check, shown: shown, isRepeated: isRepeated, verdict: .failed, style: style())
                 .lines.joined(separator: "\n")
         }
         #expect(lines(1).contains("hint 1 of 2: \(check.hints[0])"))

@@ -13,7 +13,11 @@ enum ConcurrencyChecks {
         let server = try trial.startServer()
         let slow = try server.connect(receiveBuffer: 4_096)
         _ = try EchoChecks.flood(slow, trial)
-        try echo("hello", server.connect(), "while \(slow.name) does not read what it asked for")
+        let other = try server.connect()
+        try echo("hello", other, "while \(slow.name) does not read what it asked for")
+        guard let program = server.program else { return }
+        // Whoever has room for nothing, or has nothing to receive, waits in poll(2), and does not ask again and again.
+        try SurvivalChecks.expectCalm(program, trial, "while \(slow.name) does not read and \(other.name) is silent")
     }
 
     /// Many clients, each with bytes of its own, in rounds: an answer that goes to the wrong client, or mixes two, shows.

@@ -19,8 +19,9 @@ extension Lab {
         Check(
             "ready-line", step: 1, "says where it listens, at once", points: 4,
             hints: [
-                "The order is socket, bind, listen; then ask the socket for its address, and print the line.",
-                "With port 0 the kernel picks a port. `localAddress()` says which one; `announceListening(on:)` prints and flushes.",
+                "The order is socket, bind, listen. Which address to bind to, `settings.endpoint.resolve(.listening)` says.",
+                "For each address: `Socket(.stream, address.family)`, `bind(to:)`, `listen()`. Return the first that works; `run()` prints.",
+                "In a program of your own: with port 0 the kernel picks a port (getsockname(2) says which), and the line must be flushed.",
             ], ListeningChecks.readyLine),
         Check(
             "ready-when-listening", step: 1, "says so only once clients can connect", points: 2, needs: ["ready-line"], startsProgram: true,
@@ -159,6 +160,7 @@ extension Lab {
             hints: [
                 "A send to a client that does not read waits. Who waits with it?",
                 "Receive and send of a client both belong in its own thread.",
+                "If it spins: a send that takes nothing must not be tried again before poll(2) says that there is room (`waitForRoom`).",
             ], ConcurrencyChecks.slowClient),
         Check(
             "many-clients", step: 4, "keeps fifty clients apart", points: 3, needs: ["silent-client"],
@@ -276,7 +278,8 @@ extension Lab {
             hints: [
                 "The signal and the bytes may both be there when you look. Which goes first?",
                 "Receive and echo as long as there is something to receive; only then shut down, and let the client close first.",
-            ], StoppingChecks.answersWhatHasArrived),
+                "When `run` returns, the program ends with all its threads. So wait in `stop` until they are done: `countDepartures`.",
+            ], StoppingChecks.answersEveryone),
         Check(
             "stops-despite-stubborn-clients", step: 7, "gives up on clients that would keep it for ever", points: 3,
             needs: ["stops-on-signals", "slow-client"], startsProgram: true,

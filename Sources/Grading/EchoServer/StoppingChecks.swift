@@ -42,6 +42,63 @@ enum StoppingChecks {
         }
     }
 
+    /// First a client that is slow, so that nobody gets away with ending at once because it was fast; then many at a time.
+    static func answersEveryone(_ trial: Trial) throws {
+        for _ in 1...3 where try answersSlowReader(trial) { return try answersWhatHasArrived(trial) }
+        throw Finding.notRun("this machine is too busy to read 3 MB within a second")
+    }
+
+    /// The signal comes while the server can send no more to a client, with bytes of that client unread. Only then does the
+    /// client read, and now and then it sends a byte: whoever has closed by then resets the connection, and loses what it had sent.
+    ///
+    /// - Returns: Whether the client was fast enough for a server that waits for a second before it gives up; without that, the
+    ///   program is not to blame for anything.
+    private static func answersSlowReader(_ trial: Trial) throws -> Bool {
+        let server = try trial.startServer()
+        let program = try server.process()
+        let client = try server.connect(receiveBuffer: 4_096)
+        let sent = try holdUp(program, client, trial)
+        let arrived = sent.prefix(sent.count - (try client.unacknowledgedBytes()))
+        program.send(signal: SIGTERM)
+        let start = ContinuousClock.now
+        // A program that does not wait for its clients is gone by then.
+        try trial.watch(until: .after(.milliseconds(100))) { program.ending != nil }
+        var back: [UInt8] = []
+        var pause = 1 << 19
+        while case .bytes(let bytes) = try client.receive() {
+            back += bytes
+            guard back.count >= pause else { continue }
+            pause += 1 << 19
+            try trial.watch(until: .after(.milliseconds(100)), every: .milliseconds(1)) { !program.facts.isBusy }
+            _ = try client.sendWhatFits([0x2A])
+        }
+        if back.starts(with: arrived), client.end == .closed {
+            client.close()
+            try expectEnd(of: program, trial, after: "after SIGTERM, with everything answered")
+            return true
+        }
+        guard start.duration(to: .now) < .seconds(1) else { return false }
+        throw EchoChecks.mismatch(
+            Array(arrived), back, of: client,
+            "bytes that had arrived when SIGTERM came must still be answered, also to a client that reads slowly: ")
+    }
+
+    /// Sends until the program is held up: it can send no more, because the client does not read, and leaves unread what comes.
+    private static func holdUp(_ program: Program, _ client: Client, _ trial: Trial) throws -> [UInt8] {
+        var sent: [UInt8] = []
+        while sent.count < 32 << 20 {
+            let block = trial.random.bytes(1 << 15)
+            try client.send(block)
+            sent += block
+            let isTaken = try trial.watch(until: .after(Trial.silence), every: .milliseconds(1)) {
+                (try? client.unacknowledgedBytes()) == 0
+                    && !program.facts.tcpSockets.contains { $0.state == .established && $0.unread > 0 }
+            }
+            if !isTaken, !program.facts.isBusy { break }
+        }
+        return sent
+    }
+
     /// The program is stopped while clients send, so that what they sent lies in its sockets, unread, when the signal comes.
     static func answersWhatHasArrived(_ trial: Trial) throws { try answersWhatHasArrived(trial, []) }
 

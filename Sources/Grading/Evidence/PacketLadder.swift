@@ -21,7 +21,12 @@ struct PacketLadder {
         // A SYN begins a connection anew, also between the same ports.
         if places[ends] == nil || isFirst {
             places[ends] = flows.count
-            flows.append(PacketFlow(left: headers.source, right: headers.destination))
+            // Where the beginning was missed, a client stands on the left all the same.
+            let isAnswer = !isFirst && names[headers.destination.port]?.hasPrefix("client") == true
+            flows.append(
+                isAnswer
+                    ? PacketFlow(left: headers.destination, right: headers.source)
+                    : PacketFlow(left: headers.source, right: headers.destination))
         }
         guard let place = places[ends] else { return }
         flows[place].add(headers, at: time)

@@ -73,7 +73,7 @@ struct PacketRemarks {
             })
         else { return nil }
         return
-            "the program's kernel said 'window 0' to \(client.name) at \(row.time / 1_000) ms: what had come filled its buffer, and the program did not read it"
+            "the program's kernel said 'window 0' to \(client.name) at \(row.time / 1_000) ms: what had come filled its buffer, because the program did not read it, or not as fast"
     }
 
     private var stillOpen: String? {

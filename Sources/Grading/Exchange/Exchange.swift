@@ -80,22 +80,40 @@ public struct Exchange: Codable, Sendable {
         }
     }
 
+    /// Only the last start of a program, where each did no more than to read a file: with a copy of that file that is kept.
+    func last(reading kept: String, insteadOf path: String) -> Exchange {
+        var exchange = Exchange()
+        if case .start(let options, let openFiles)? = steps.last?.action, options.contains(path) {
+            exchange.add("program", .start(options: options.map { $0 == path ? kept : $0 }, openFiles: openFiles), at: 0)
+        }
+        return exchange
+    }
+
     /// A command line that does the same with standard tools, where one client says a few bytes and no more: nc(1).
+    ///
+    /// What was said after an answer is said a second later.
     public var byHand: String? {
         guard isWhole, Set(steps.map(\.who).filter { $0 != "program" }).count == 1 else { return nil }
-        var sent: [UInt8] = []
+        var sent: [[UInt8]] = [[]]
         var endsStream = false
         for step in steps {
             switch step.action {
-            case .send(let bytes): sent += bytes
+            case .send(let bytes): sent[sent.count - 1] += bytes
             case .finish: endsStream = true
-            case .start, .connect, .receive, .close: continue
+            case .receive: sent.append([])
+            case .start, .connect, .close: continue
             default: return nil
             }
         }
-        guard !sent.isEmpty, sent.count <= 200 else { return nil }
-        // What printf(1) of a shell takes: octal works in all of them.
-        let text = sent.map { byte -> String in
+        sent.removeAll { $0.isEmpty }
+        guard !sent.isEmpty, sent.count <= 4, sent.reduce(0, { $0 + $1.count }) <= 200 else { return nil }
+        let words = sent.map { "printf '\(shellText($0))'" }.joined(separator: "; sleep 1; ")
+        return "\(sent.count == 1 ? words : "(\(words))") | nc \(endsStream ? "-N" : "-q 2") 127.0.0.1 "
+    }
+
+    /// What printf(1) of a shell takes: octal works in all of them.
+    private func shellText(_ bytes: [UInt8]) -> String {
+        bytes.map { byte -> String in
             switch byte {
             case UInt8(ascii: "\n"): "\\n"
             case UInt8(ascii: "%"): "%%"
@@ -103,7 +121,6 @@ public struct Exchange: Codable, Sendable {
             default: "\\" + String(String(0o1000 + Int(byte), radix: 8).dropFirst())
             }
         }.joined()
-        return "printf '\(text)' | nc \(endsStream ? "-N" : "-q 2") 127.0.0.1 "
     }
 
     /// What the program was started with first.

@@ -60,6 +60,10 @@ public enum Replay {
         for program in trial.programs where program.ending == nil && program.input != nil {
             try trial.wait(until: .after(Trial.silence)) { program.ending != nil }
         }
+        // Where nothing was done but to start it, it is no server, and comes to its end.
+        if steps.count == 1, let program = trial.programs.first {
+            try trial.wait(until: .after(Trial.startingTime)) { program.hasSaidAll }
+        }
     }
 
     private static func startProgram(

@@ -3,13 +3,13 @@ import Capture
 /// Steps 4 to 6: connections, states, and what goes wrong.
 enum ConnectionChecks {
     /// Some scenarios in one capture, each with a port of its own, one after the other.
-    static func scenarios(_ scenarios: [Scenario], step: Int) -> @Sendable (Trial) throws -> Void {
+    static func scenarios(_ scenarios: [Scenario], step: Int, readsNotes: Bool = true) -> @Sendable (Trial) throws -> Void {
         { trial in
             let all = scenarios.enumerated().flatMap { index, scenario in
                 scenario.conversations(port: 20_000 + index, start: 1_000_000_000 + index * 1_000_000)
             }
             let traffic = Traffic(all)
-            try TraceComparison(expected: traffic, step: step).judge(trial.traces(of: traffic.capture, step: step))
+            try TraceComparison(expected: traffic, step: step, readsNotes: readsNotes).judge(trial.traces(of: traffic.capture, step: step))
         }
     }
 

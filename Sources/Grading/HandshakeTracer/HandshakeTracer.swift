@@ -27,6 +27,7 @@ extension Lab {
             hints: [
                 "Three lengths are at odds here: what the header says, what was on the wire (`originalLength`), what was captured.",
                 "Version 4 or 6; a header length of 20 or more; a total length no smaller than that, and no larger than `originalLength`.",
+                "If it crashes: ask first whether a header's 20 or 40 bytes are there, then read what it says.",
             ], IPChecks.malformed),
         Check(
             "snapped-ip", step: 1, "tells a packet that was cut short from a malformed one", points: 2, needs: ["broken-ip"],

@@ -118,16 +118,18 @@ extension Lab {
                 "In this order: the handshake is complete; the capture begins without a SYN; a SYN,ACK was seen; an RST answers; nothing answers.",
                 "An RST by the client takes its own SYN back; that is no refusal.",
             ],
-            ConnectionChecks.scenarios(Scenario.openings, step: 6)),
+            ConnectionChecks.scenarios(Scenario.openings, step: 6, readsNotes: false)),
         Check(
             "retransmissions", step: 6, "recognizes what was sent before", points: 3, needs: ["outcomes"],
             hints: [
                 "Keep which numbers have been seen, not only the highest: a piece in the middle may be missing.",
                 "All of a segment's numbers (payload, SYN, FIN) are in what was seen: a retransmission. Some are: out-of-order.",
+                "The SYN,ACK of a simultaneous open (figure 7) has the number of a SYN that was seen, and yet it is new: `hasSentSYNACK`.",
             ],
             ConnectionChecks.scenarios(
                 named: [
-                    "retransmission, whole and in part", "half-open, the SYN,ACK sent again", "unanswered", "numbers around 2^32",
+                    "figure 7: simultaneous open", "retransmission, whole and in part", "half-open, the SYN,ACK sent again", "unanswered",
+                    "numbers around 2^32",
                     "the last ACK is lost: the FIN comes again",
                 ], step: 6)),
         Check(
@@ -158,7 +160,7 @@ extension Lab {
                 "Nothing but an ACK, the same number and the same window as this end's last segment: and something must be missing.",
                 "The other end has sent payload beyond that number. An ACK with data, or with another window, is no duplicate.",
             ],
-            ConnectionChecks.scenarios(named: ["duplicate acknowledgments"], step: 6)),
+            ConnectionChecks.scenarios(named: ["duplicate acknowledgments", "nothing but a FIN is unacknowledged"], step: 6)),
         Check(
             "random-trouble", step: 6, "makes no mistake in conversations made at random, in which everything goes wrong", points: 4,
             needs: ["gaps", "keep-alives", "zero-windows", "duplicate-acks", "random-states", "wrapping-numbers"],

@@ -86,6 +86,8 @@ enum IPChecks {
                 changed(3, 19, "an IPv4 total length of 19"), changed(3, 0, "an IPv4 total length of 0"),
                 changed(3, 41, "an IPv4 total length of 41 in a packet of 40 bytes"),
                 changed(5, 21, "an IPv6 payload length of 21 in a packet with 20 behind the header", of: Frame.ipv6(segment)),
+                Item(packet: Array(Frame.ipv4(segment).prefix(1)), reason: .malformed, what: "1 byte of an IPv4 header, and no more"),
+                Item(packet: Array(Frame.ipv6(segment).prefix(1)), reason: .malformed, what: "1 byte of an IPv6 header, and no more"),
                 Item(packet: Array(Frame.ipv4(segment).prefix(12)), reason: .malformed, what: "12 bytes of an IPv4 header, and no more"),
                 Item(packet: Array(Frame.ipv6(segment).prefix(39)), reason: .malformed, what: "39 bytes of an IPv6 header, and no more"),
             ], trial, step: 1)
@@ -98,8 +100,10 @@ enum IPChecks {
         }
         try SkippedPackets.expect(
             [
+                cut(four, 1, "an IPv4 packet of which the snap length left 1 byte"),
                 cut(four, 19, "an IPv4 packet of which the snap length left 19 bytes"),
                 cut(four, 22, "an IPv4 packet whose options were cut by the snap length"),
+                cut(six, 1, "an IPv6 packet of which the snap length left 1 byte"),
                 cut(six, 39, "an IPv6 packet of which the snap length left 39 bytes"),
                 cut(six, 44, "an IPv6 packet whose extension header was cut by the snap length"),
             ], trial, step: 1)

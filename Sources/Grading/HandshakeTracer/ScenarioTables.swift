@@ -282,6 +282,13 @@ extension Scenario {
                 s RST 301 win=0           | CLOSED CLOSED
                 """),
         Scenario(
+            "nothing but a FIN is unacknowledged", "established half-closed",
+            table: handshake + """
+                c FIN,ACK 101 301 len=5 | FIN-WAIT-1 CLOSE-WAIT
+                s ACK 301 106           | FIN-WAIT-1 CLOSE-WAIT
+                s ACK 301 106           | FIN-WAIT-1 CLOSE-WAIT
+                """),
+        Scenario(
             "duplicate acknowledgments", "established open",
             table: handshake + """
                 c ACK 101 301 len=10 | ESTABLISHED ESTABLISHED

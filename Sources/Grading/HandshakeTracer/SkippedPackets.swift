@@ -32,22 +32,30 @@ struct SkippedPackets {
             }
     }
 
-    /// Has the program read the packets, first all of them, and if the counts are wrong, one after the other.
+    /// Has the program read the packets, first all of them, and if that goes wrong, one after the other.
     static func expect(_ items: [Item], _ trial: Trial, step: Int) throws {
-        if try difference(items, trial, step: step) == nil { return }
+        if try isRight(items, trial, step: step) { return }
         for item in items {
-            guard let (found, line) = try difference([item], trial, step: step) else { continue }
+            guard let (found, line) = try difference([item], read([item], trial), trial, step: step) else { continue }
             throw fail(
                 "\(item.what): must be counted as \(item.reason.rawValue), but \(found)\n  the last line: \(line)\n"
                     + "  the packet: \(item.packet.prefix(48).map(hex).joined(separator: " "))")
         }
-        let (found, line) = try difference(items, trial, step: step) ?? ("", "")
+        let (found, line) = try difference(items, read(items, trial), trial, step: step) ?? ("", "")
         throw fail("\(counted(items.count, "packet")) that can't be traced: \(found)\n  the last line: \(line)")
     }
 
+    private static func isRight(_ items: [Item], _ trial: Trial, step: Int) throws -> Bool {
+        let program = try read(items, trial)
+        return try program.ending == .exited(0) && difference(items, program, trial, step: step) == nil
+    }
+
+    private static func read(_ items: [Item], _ trial: Trial) throws -> Program {
+        try trial.run(["read", try trial.write(capture(items), as: "skipped.pcap")])
+    }
+
     /// What the last line has wrong, in words, and the line; nil if it is right.
-    private static func difference(_ items: [Item], _ trial: Trial, step: Int) throws -> (String, String)? {
-        let program = try trial.run(["read", try trial.write(capture(items), as: "skipped.pcap")])
+    private static func difference(_ items: [Item], _ program: Program, _ trial: Trial, step: Int) throws -> (String, String)? {
         if program.ending == .exited(99), let unsolved = program.unsolvedStep, unsolved > step {
             return ("the program went on to step \(unsolved), as if it were a segment", program.errorLines.last ?? "")
         }

@@ -98,6 +98,8 @@ final class Program {
     var outputLines: [String] { wholeLines(output) }
     /// The whole lines it wrote to stderr.
     var errorLines: [String] { wholeLines(errors) }
+    /// The last line of its own that it wrote to stderr: what the runtime says of a crash is not among them.
+    var lastErrorLine: String? { errorLines.prefix { !Crash.begins(with: $0) }.last }
 
     /// Whether it has ended, and everything it wrote has been taken in.
     ///

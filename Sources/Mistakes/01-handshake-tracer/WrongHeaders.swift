@@ -12,6 +12,7 @@ func parseIP(_ packet: Span<UInt8>, originalLength: Int) throws(Skipped) -> IPHe
 }
 
 private func parseIPv4(_ packet: Span<UInt8>, originalLength: Int) throws(Skipped) -> IPHeader {
+    if makes("length-read-unasked") { _ = packet.bigEndianUInt16(at: 2) }
     guard originalLength >= 20 else { throw .malformed("IPv4 header is not whole") }
     guard packet.count >= 20 else { throw makes("snap-length-is-damage") ? .malformed("IPv4 header is not whole") : .cutShort }
     let headerLength = makes("ip-options-ignored") ? 20 : Int(packet[0] & 0x0F) * 4

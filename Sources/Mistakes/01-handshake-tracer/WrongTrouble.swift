@@ -26,7 +26,7 @@ func findTrouble(in segment: Segment, from sender: inout End, to receiver: End) 
     let answersCrossingSYN = tcp.flags.isSuperset(of: [.syn, .ack]) && sender.syn == tcp.sequence && !sender.hasSentSYNACK
 
     sender.numbers.insert(space)
-    if segment.length > 0 { sender.dataEnd = segment.sequenceEnd &- (tcp.flags.contains(.fin) ? 1 : 0) }
+    if segment.length > 0 { sender.dataEnd = segment.sequenceEnd &- (tcp.flags.contains(.fin) && !makes("fin-counts-as-data") ? 1 : 0) }
     sender.last = (tcp.acknowledged, tcp.window)
 
     if let next = numbers.next {

@@ -52,7 +52,9 @@ struct WrongConversation {
         var events = [PollEntry(client, wanted)]
         if let termination { events.append(PollEntry(termination.descriptor, isSent ? .readable : [])) }
         let isTimed = isSent || !makes("idle-only-while-receiving")
-        guard try poll(&events, until: isTimed ? idleDeadline : .never) else { return false }
+        let isImpatient = makes("sends-without-waiting") && !isSent
+        guard try poll(&events, until: isImpatient ? .now : isTimed ? idleDeadline : .never) || isImpatient else { return false }
+        if isImpatient, events[0].ready.isEmpty { return true }
         let isStopping = events.count == 2 && !events[1].ready.isEmpty
         if makes("drops-what-has-arrived"), isStopping { return false }
         if events[0].ready.isEmpty { return try goodbye(client) }
@@ -82,6 +84,7 @@ struct WrongConversation {
 
     /// The program ends, and nothing more has come. The client gets a second to close first.
     private func goodbye(_ client: borrowing Socket) throws(SocketError) -> Bool {
+        if makes("closes-without-goodbye") { return false }
         try client.shutDown(.sending)
         let deadline = Deadline.after(.seconds(1))
         while try !client.descriptor.wait(for: .readable, until: deadline).isEmpty {

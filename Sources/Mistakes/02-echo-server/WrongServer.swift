@@ -30,7 +30,9 @@ final class WrongServer: Sendable {
         let deaf = try letClientsIn(listener)
         let patience: Deadline =
             makes("waits-for-silent-clients") || makes("waits-for-stubborn-clients") ? .never : .after(.milliseconds(1_500))
-        if makes("accepts-while-stopping") {
+        if makes("leaves-threads-behind") {
+            _ = consume listener
+        } else if makes("accepts-while-stopping") {
             try waitForClients(until: patience)
         } else {
             _ = consume listener

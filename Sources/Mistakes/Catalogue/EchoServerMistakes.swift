@@ -60,6 +60,8 @@ extension Mistake {
         echo(
             "sends-under-a-lock", "holds a lock that all clients share while it sends", caughtBy: "slow-client", saying: "does not read",
             "got nothing back"),
+        echo(
+            "sends-without-waiting", "tries to send again and again while there is no room", caughtBy: "slow-client", saying: "it spins"),
         echo("pool-of-eight", "has eight threads for all clients", caughtBy: "many-clients", saying: "one of 50 clients"),
     ]
 
@@ -113,6 +115,12 @@ extension Mistake {
         echo(
             "drops-what-has-arrived", "ends without a look at what has arrived", caughtBy: "answers-what-has-arrived",
             saying: "must still be answered"),
+        echo(
+            "leaves-threads-behind", "ends without waiting for the threads that serve clients", caughtBy: "answers-what-has-arrived",
+            saying: "to a client that reads slowly"),
+        echo(
+            "closes-without-goodbye", "closes at once when it has answered, and does not let the client close first",
+            caughtBy: "answers-what-has-arrived", saying: "to a client that reads slowly", "reset"),
         echo("resets-at-the-end", "closes connections that still have unread bytes", caughtBy: "answers-what-has-arrived", saying: "reset"),
         echo(
             "waits-for-stubborn-clients", "has all the time in the world when it ends", caughtBy: "stops-despite-stubborn-clients",

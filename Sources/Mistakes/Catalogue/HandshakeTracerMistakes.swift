@@ -12,6 +12,9 @@ extension Mistake {
             "total-length-trusted", "believes an IPv4 total length that is beyond the end of the packet", caughtBy: "broken-ip",
             saying: "must be counted as malformed", "total length of 41"),
         tracer(
+            "length-read-unasked", "reads IPv4's total length before it knows that so many bytes are there", caughtBy: "broken-ip",
+            saying: "1 byte of an IPv4 header"),
+        tracer(
             "snap-length-is-damage", "calls a packet malformed that the snap length cut short", caughtBy: "snapped-ip",
             saying: "must be counted as cut short"),
         tracer("dont-fragment-is-a-fragment", "takes \"don't fragment\" for a fragment", caughtBy: "fragments", saying: "don't fragment"),
@@ -122,6 +125,9 @@ extension Mistake {
         tracer("zero-window-in-rst", "takes the window of an RST for one", caughtBy: "zero-windows", saying: "got \"zero-window\""),
         tracer(
             "every-same-ack-is-a-duplicate", "calls every repeated ACK a duplicate", caughtBy: "duplicate-acks", saying: "duplicate-ack"),
+        tracer(
+            "fin-counts-as-data", "counts a FIN as payload that is unacknowledged", caughtBy: "duplicate-acks",
+            saying: "nothing but a FIN", "got \"duplicate-ack\""),
         tracer("numbers-never-wrap", "keeps numbers as they are, below 2^32", caughtBy: "random-trouble", saying: "expected note"),
         tracer(
             "option-length-unread", "looks for the length of an option behind the end", caughtBy: "hostile-packets",

@@ -10,7 +10,7 @@ extension Command {
             + " [--jobs N] [--isolation processes|network|shared]",
         summary: "builds a lab and grades it, or one step of it",
         details: [
-            "Without LAB: the first lab that is not finished.",
+            "Without LAB: the one that the board points at.",
             "--program CMD        grades this command instead, in any language: 'python3 echo.py'",
             "--connect HOST:PORT  grades a server that runs already; what needs its process is not run",
             "--solution           grades the reference solution",
@@ -169,10 +169,12 @@ struct CheckRun {
         let wanted = Set(checks.map(\.id))
         let report = LabReport(lab, program: all.program, checks: all.checks.filter { wanted.contains($0.id) })
         var passedBefore: Set<String> = []
+        var nextStep: Lab.Step?
         if isStudents {
             var progress = try context.progress()
             passedBefore = Set(lab.checks.filter { progress[$0, of: lab].everPassed }.map(\.id))
             progress.record(all, of: lab)
+            nextStep = progress.nextStep(in: lab)
             try context.save(progress)
             var reports = LastReports(of: lab, in: workspace)
             reports.record(all)
@@ -182,7 +184,7 @@ struct CheckRun {
         } else {
             let view = ReportView(
                 lab: lab, report: report, needs: all.checks.filter { !wanted.contains($0.id) }, style: console.style,
-                isVerbose: request.isVerbose, isStudents: isStudents, passedBefore: passedBefore,
+                isVerbose: request.isVerbose, isStudents: isStudents, nextStep: nextStep, passedBefore: passedBefore,
                 shortened: workspace.shortened)
             console.print(view.lines)
         }

@@ -4,7 +4,7 @@ import LabProgram
 extension Command {
     static let read = Command(
         name: "read", arguments: "[LAB]", summary: "a lab's handout",
-        details: ["On a terminal, page by page, with $PAGER or less. Without LAB: the first lab that is not finished."]
+        details: ["On a terminal, page by page, with $PAGER or less. Without LAB: the one that the board points at."]
     ) { options, context in
         let chosen = try options.lab()
         try options.finish()

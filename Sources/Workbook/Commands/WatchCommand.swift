@@ -7,7 +7,7 @@ extension Command {
         details: [
             "One key each: r run, h hint, e explain, d handout, l list, n next step (once this one has passed), x reset, q quit.",
             "Where stdin or stdout is no terminal, it prints each result and takes no keys; Ctrl-C ends it.",
-            "Without LAB: the first lab that is not finished.",
+            "Without LAB: the one that the board points at.",
         ]
     ) { options, context in
         let chosen = try options.lab()

@@ -13,7 +13,7 @@ struct BoardView {
     var lacksOpenSSL = false
 
     var lines: [String] {
-        let current = labs.first { !progress.isFinished($0) }
+        let current = progress.labToWorkOn(of: labs)
         let ladder = heading + labs.flatMap { lab in rung(lab, isOpen: lab.number == current?.number) } + leftOut
         return ladder + (ladder.last == "" ? [] : [""]) + next(current)
     }

@@ -26,7 +26,7 @@ struct ExplanationView {
                 // Bytes under bytes stay as they are, to be compared.
                 line.hasPrefix("  ") ? ["  " + line] : wrap(shortened(String(line)), width: style.proseWidth, first: "  ")
             }
-            + report.remarks.flatMap { wrap($0, width: style.proseWidth, first: "  \(style.cyan("seen:")) ") }
+            + report.remarks.flatMap { wrap(shortened($0), width: style.proseWidth, first: "  \(style.cyan("seen:")) ") }
     }
 
     private var happened: [String] {
@@ -66,7 +66,7 @@ struct ExplanationView {
             lines.append("  \(Workspace.invocation) replay \(shortened(replay))")
         }
         guard let exchange else { return lines }
-        let command = (["swift run \(lab.name)"] + exchange.options).joined(separator: " ")
+        let command = shortened((["swift run \(lab.name)"] + exchange.options).joined(separator: " "))
         let serves = exchange.byHand
         lines += [
             "",

@@ -8,16 +8,16 @@ struct HintView {
     let shown: Int
     /// Whether all had been shown before; then they are all shown again.
     let isRepeated: Bool
-    /// Whether the check failed, rather than being unsolved.
-    let hasFailed: Bool
+    /// What the check said when it was last made.
+    let verdict: Verdict
     let style: Style
 
     var lines: [String] {
         let step = lab.steps.first { $0.number == check.step }
-        let state = hasFailed ? "failed" : "not solved yet"
+        let state = verdict == .failed ? "failed" : verdict == .notRun ? "not run yet" : "not solved yet"
         let title = "Lab \(lab.number), step \(check.step)\(step.map { ", \($0.title)" } ?? "")"
         var lines = [style.bold(title)]
-        lines += wrap("\(check.title) (\(state))", width: style.proseWidth, first: "\(style.mark(hasFailed ? .failed : .unsolved)) ") + [""]
+        lines += wrap("\(check.title) (\(state))", width: style.proseWidth, first: "\(style.mark(verdict)) ") + [""]
         let first = isRepeated ? 0 : shown - 1
         for index in first..<shown {
             let label = style.cyan("hint \(index + 1) of \(check.hints.count):")

@@ -11,6 +11,8 @@ struct ReportView {
     var isVerbose = false
     /// Whether what was graded is the student's own lab, so that hints and the next step are about it.
     var isStudents = true
+    /// The step that the student comes to next; nil if that is the one behind those that were reported.
+    var nextStep: Lab.Step?
     /// The names of checks that had passed in an earlier run.
     var passedBefore: Set<String> = []
     /// Makes paths in texts short.
@@ -26,16 +28,19 @@ struct ReportView {
 
     private var steps: [String] {
         var lines: [String] = []
-        var unsolved: [Lab.Step] = []
+        var folded: [Lab.Step] = []
+        var verdict = Verdict.unsolved
         func flush() {
-            if !unsolved.isEmpty { lines += [unsolvedLine(unsolved), ""] }
-            unsolved = []
+            if !folded.isEmpty { lines += [foldedLine(folded, verdict), ""] }
+            folded = []
         }
         for step in lab.steps {
             let results = report.checks.filter { $0.step == step.number }
             if results.isEmpty { continue }
-            if results.allSatisfy({ $0.status == .unsolved }) {
-                unsolved.append(step)
+            if let common = foldedVerdict(of: results) {
+                if common != verdict { flush() }
+                verdict = common
+                folded.append(step)
                 continue
             }
             flush()
@@ -46,11 +51,23 @@ struct ReportView {
         return lines
     }
 
-    private func unsolvedLine(_ steps: [Lab.Step]) -> String {
+    /// The verdict of a step of which there is nothing more to say: nobody has come to it, or all of it waits for an earlier one.
+    private func foldedVerdict(of results: [CheckReport]) -> Verdict? {
+        if results.allSatisfy({ $0.status == .unsolved }) { return .unsolved }
+        let isWhole = report.checks.contains { $0.step != results[0].step }
+        let allWait = results.allSatisfy { $0.status == .notRun && $0.message?.hasPrefix("builds on ") == true }
+        return isWhole && allWait ? .notRun : nil
+    }
+
+    private func foldedLine(_ steps: [Lab.Step], _ verdict: Verdict) -> String {
         let numbers =
             steps.count == 1
             ? "Step \(steps[0].number), \(steps[0].title)," : "Steps \(steps[0].number) to \(steps[steps.count - 1].number)"
-        return "\(style.mark(.unsolved)) \(style.dim("\(numbers) \(steps.count == 1 ? "is" : "are") not solved yet"))"
+        let words =
+            verdict == .unsolved
+            ? "\(steps.count == 1 ? "is" : "are") not solved yet"
+            : "\(steps.count == 1 ? "was" : "were") not run: \(steps.count == 1 ? "it builds" : "they build") on what did not pass"
+        return "\(style.mark(verdict)) \(style.dim("\(numbers) \(words)"))"
     }
 
     private func stepLines(_ step: Lab.Step, _ results: [CheckReport]) -> [String] {
@@ -107,7 +124,7 @@ struct ReportView {
                 lines += wrap(shortened(String(line)), width: style.proseWidth, first: "  ")
             }
         }
-        lines += result.remarks.flatMap { wrap($0, width: style.proseWidth, first: "  \(style.cyan("seen:")) ") }
+        lines += result.remarks.flatMap { wrap(shortened($0), width: style.proseWidth, first: "  \(style.cyan("seen:")) ") }
         if inFull, !result.transcript.isEmpty {
             var narrow = style
             narrow.width = style.width - 2
@@ -166,7 +183,7 @@ struct ReportView {
     private func afterwards(isWhole: Bool) -> [String] {
         if isWhole { return ["compare with the reference: \(Workspace.invocation) solution \(lab.number)"] }
         let last = report.checks.map(\.step).max() ?? 0
-        guard let next = lab.steps.first(where: { $0.number == last + 1 }) else { return [] }
+        guard let next = nextStep ?? lab.steps.first(where: { $0.number == last + 1 }) else { return [] }
         return ["then comes step \(next.number), \(next.title): \(Workspace.invocation) check \(lab.number).\(next.number)"]
     }
 

@@ -5,7 +5,7 @@ import Grading
 /// A line without bytes may run on below the bytes of the others; so none is narrower than it must be.
 func transcriptTable(_ events: [Event], style: Style, shortened: (String) -> String = { $0 }) -> [String] {
     guard !events.isEmpty else { return [] }
-    let rows = events.map { (time: milliseconds($0.timeUs), who: $0.who, what: shortened($0.what), data: $0.data) }
+    let rows = folded(events).map { (time: milliseconds($0.timeUs), who: $0.who, what: shortened($0.what), data: $0.data) }
     let timeWidth = rows.map { columns($0.time) }.max() ?? 0
     let whoWidth = max(3, rows.map { columns($0.who) }.max() ?? 0)
     let room = max(24, style.width - timeWidth - whoWidth - 4)
@@ -28,6 +28,8 @@ func transcriptTable(_ events: [Event], style: Style, shortened: (String) -> Str
             }
         } else {
             cells = wrap(row.what, width: room)
+            // A line of JSON says most at its beginning.
+            if row.what.hasPrefix("stdout: "), cells.count > 2 { cells = Array(cells.prefix(2)) + ["..."] }
         }
         lines += cells.enumerated().map { index, cell in line(index == 0 ? row.time : "", index == 0 ? row.who : "", cell) }
     }

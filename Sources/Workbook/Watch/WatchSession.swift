@@ -16,6 +16,8 @@ final class WatchSession {
     private var running: CheckProcess?
     /// What stands on the screen: the last result, or what a key asked for.
     private var shown: [String] = []
+    /// The last result.
+    private var result: [String] = []
     /// Whether the step has passed; nil before the first result.
     private var hasPassed: Bool?
     /// What would be lost is only done when it was asked for twice.
@@ -74,7 +76,7 @@ final class WatchSession {
         }
         self.running = nil
         hasPassed = code == 0
-        shown = lines
+        (result, shown) = (lines, lines)
         draw()
     }
 
@@ -84,7 +86,11 @@ final class WatchSession {
     private func press(_ keys: [Character]?) throws -> Bool {
         guard let keys else { return false }
         for key in keys {
-            if key != "x" && key != "y" { isAskedToReset = false }
+            if isAskedToReset, key != "y" {
+                isAskedToReset = false
+                show(result)
+                continue
+            }
             switch key {
             case "q": return false
             case "r": try start()
