@@ -45,6 +45,8 @@ public enum Runner {
             _ = clinux_adopt_orphans()
             _ = signal(SIGPIPE, SIG_IGN)
             hasLifeline = true
+            // Swift's report of a crash, without the registers: what they hold says nothing to whoever reads a transcript.
+            setenv("SWIFT_BACKTRACE", "registers=none,images=none", 0)
             // On the machine's own loopback, others' packets would be among them.
             let packets = job.isolation == .shared ? nil : PacketRecord()
             let report = make(check, of: lab, job.subject, packets, keepingIn: job.capture)
@@ -109,7 +111,7 @@ extension Trial {
     /// Keeps the packets of a failed check, or the capture that the program has misread, and what was done, each in a file that
     /// the report names.
     func addEvidence(to report: inout CheckReport, of lab: Lab, until moment: ContinuousClock.Instant, keepingIn path: String?) {
-        report.remarks = programs.compactMap { $0.ending?.remark }
+        for remark in programs.compactMap({ $0.ending?.remark }) where !report.remarks.contains(remark) { report.remarks.append(remark) }
         do {
             if let packets {
                 let file = path.map { $0 + ".pcapng" }
@@ -164,8 +166,7 @@ extension Trial {
         var text = failure
         for program in programs {
             guard let ending = program.ending, ending != program.expectedEnding, !text.contains(ending.description) else { continue }
-            text += "\nthe \(program.name) \(ending.description)"
-            if let last = program.errorLines.last { text += "; its last line on stderr: \(last)" }
+            text += "\nthe \(program.name) \(ending.description)\(program.lastWords)"
         }
         return (.failed, text)
     }

@@ -23,6 +23,14 @@ import Testing
         ("exit 7", "ended with exit code 7"),
         ("echo oops >&2; exit 1", "its last line on stderr: oops"),
         ("kill -SEGV $$", "was ended by signal 11 (SIGSEGV)"),
+        ("printf 'oops\\n\\n' >&2; exit 1", "its last line on stderr: oops"),
+        (
+            "printf 'Swift/Array.swift:6: Fatal error: Index out of range\\n\\n0 0x1 f() + 6 in swiftCore\\n' >&2;"
+                + "echo '1 0x2 g(_:) + 5 in x at /w/Labs/02-echo-server/A.swift:7:3' >&2; kill -ILL $$",
+            "(SIGILL): Fatal error: Index out of range, reached from /w/Labs/02-echo-server/A.swift:7"
+        ),
+        ("echo '*** Swift runtime failure: arithmetic overflow ***' >&2; kill -ILL $$", "(SIGILL): arithmetic overflow"),
+        ("echo 'unsolved: step 3: open Labs/x' >&2; exit 99", "since it came to step 3, which is not solved yet"),
         ("exec >&-; exec sleep 1000", "has closed its stdout"),
         ("exec cat /dev/zero", "wrote more than 4 MiB"),
         ("echo listening on", "the first line on stdout must be"),
