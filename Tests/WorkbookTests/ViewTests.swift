@@ -129,6 +129,16 @@ struct ReportTests {
         #expect(lines.last == "step 3 is next: open Labs/02-echo-server/EchoSession.swift")
     }
 
+    @Test func `Steps that wait for what failed are one line, unless every reason is wanted`() {
+        let waiting = Lab.echoServer.checks.filter { $0.step > 5 }
+        let verdicts = Dictionary(uniqueKeysWithValues: waiting.map { ($0.id, Verdict.notRun) })
+        let report = report(verdicts, message: "builds on 'half-close', which did not pass")
+        let short = lines(report)
+        #expect(short.contains("– Steps 6 and 7 were not run: they build on what failed"))
+        #expect(!short.contains { $0.contains("Step 6") })
+        #expect(lines(report, isVerbose: true).contains { $0.contains("(not run: builds on") })
+    }
+
     @Test func `What could not be made says why, once, and with the cause`() throws {
         let check = try #require(Lab.echoServer.check("ready-line"))
         let need = CheckReport(check, .failed, message: "no ready line came")

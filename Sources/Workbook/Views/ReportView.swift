@@ -26,16 +26,17 @@ struct ReportView {
 
     private var steps: [String] {
         var lines: [String] = []
-        var unsolved: [Lab.Step] = []
+        var group: (status: Verdict, steps: [Lab.Step]) = (.unsolved, [])
         func flush() {
-            if !unsolved.isEmpty { lines += [unsolvedLine(unsolved), ""] }
-            unsolved = []
+            if !group.steps.isEmpty { lines += [groupLine(group.status, group.steps), ""] }
+            group.steps = []
         }
         for step in lab.steps {
             let results = report.checks.filter { $0.step == step.number }
             if results.isEmpty { continue }
-            if results.allSatisfy({ $0.status == .unsolved }) {
-                unsolved.append(step)
+            if let status = commonStatus(of: results) {
+                if status != group.status { flush() }
+                group = (status, group.steps + [step])
                 continue
             }
             flush()
@@ -46,11 +47,28 @@ struct ReportView {
         return lines
     }
 
-    private func unsolvedLine(_ steps: [Lab.Step]) -> String {
+    /// What can be said of a whole step in one line: that nothing of it is solved, or that all of it waits for checks that failed.
+    private func commonStatus(of results: [CheckReport]) -> Verdict? {
+        if results.allSatisfy({ $0.status == .unsolved }) { return .unsolved }
+        // Where a step is all that was asked for, each check's own reason is the answer.
+        guard !isVerbose, Set(report.checks.map(\.step)).count > 1 else { return nil }
+        return results.allSatisfy { $0.status == .notRun && $0.message?.hasPrefix("builds on ") == true } ? .notRun : nil
+    }
+
+    private func groupLine(_ status: Verdict, _ steps: [Lab.Step]) -> String {
+        let (first, last) = (steps[0], steps[steps.count - 1])
         let numbers =
             steps.count == 1
-            ? "Step \(steps[0].number), \(steps[0].title)," : "Steps \(steps[0].number) to \(steps[steps.count - 1].number)"
-        return "\(style.mark(.unsolved)) \(style.dim("\(numbers) \(steps.count == 1 ? "is" : "are") not solved yet"))"
+            ? "Step \(first.number), \(first.title),"
+            : "Steps \(first.number) \(steps.count == 2 ? "and" : "to") \(last.number)"
+        let verb =
+            switch (status, steps.count) {
+            case (.unsolved, 1): "is not solved yet"
+            case (.unsolved, _): "are not solved yet"
+            case (_, 1): "was not run: it builds on what failed"
+            default: "were not run: they build on what failed"
+            }
+        return "\(style.mark(status)) \(style.dim("\(numbers) \(verb)"))"
     }
 
     private func stepLines(_ step: Lab.Step, _ results: [CheckReport]) -> [String] {

@@ -34,8 +34,9 @@ func transcriptTable(_ events: [Event], style: Style, shortened: (String) -> Str
     return lines
 }
 
-/// Readable bytes in lines that are not too wide, never broken inside of an escape such as `\x0A`.
+/// Bytes in lines that are not too wide: hex digits broken between two bytes, readable text never inside of an escape such as `\x0A`.
 func brokenBetweenBytes(_ data: String, width: Int) -> [String] {
+    guard data.hasPrefix("\"") else { return wrap(data, width: width) }
     var lines = [""]
     var rest = data[...]
     while let first = rest.first {
