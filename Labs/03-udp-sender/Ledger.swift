@@ -52,6 +52,8 @@ struct Ledger {
 
     /// Writes down that a datagram was sent, for the first time or again.
     ///
+    /// A reply is known by its timestamp: so `time` must be the very one that the datagram's timestamp was made from.
+    ///
     /// The first times come in order: 0, 1, 2 ...
     mutating func recordSent(_ sequence: UInt32, at time: Int64) {
         let index = Int32(transmissions.count)
@@ -92,9 +94,9 @@ struct Ledger {
         unsolved(step: 4)
     }
 
-    /// Step 5: takes one more round trip time, in nanoseconds, into the statistics.
+    /// Step 5: takes one more round trip time, in nanoseconds, into the statistics: `recordReply` calls it.
     ///
-    /// They keep no list of all times.
+    /// They keep no list of all times; so what each figure needs must follow from the figures before.
     private mutating func recordRoundTrip(_ nanoseconds: Int64) {
         // No statistics, until step 5.
     }

@@ -39,7 +39,7 @@ struct UDPSender: ~Copyable {
     private var next = 0
     /// The datagrams that go out together: all that are due.
     private var outgoing: DatagramBatch
-    /// What is in ``outgoing``.
+    /// What is in ``outgoing``, each with the time that its timestamp shows.
     private var drafts: [(sequence: UInt32, time: Int64)] = []
     private var incoming = DatagramBatch(capacity: 64, slotSize: 65_535)
     /// Whether the kernel had no room for a datagram.
@@ -78,12 +78,14 @@ struct UDPSender: ~Copyable {
 
     // MARK: Sending
 
-    /// Step 1: adds a datagram to the batch.
+    /// Step 1: adds a datagram to the batch, and a note of it to ``drafts``.
+    ///
+    /// Its header has the time now, and ``Header/write(to:)`` puts it in; until step 2 that does nothing.
     private mutating func add(_ sequence: UInt32) {
         unsolved(step: 1)
     }
 
-    /// Step 1: sends the batch, and empties it.
+    /// Step 1: sends the batch, tells the ledger which of the ``drafts`` were taken, and empties both.
     ///
     /// - Returns: How many datagrams the kernel has taken; the others were not sent.
     private mutating func sendBatch() throws(SocketError) -> Int {

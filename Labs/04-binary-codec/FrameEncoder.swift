@@ -8,7 +8,7 @@ struct FrameEncoder {
 
     /// Appends the frame of one message.
     ///
-    /// - Parameter payload: At most 4,294,967,295 bytes, which is what the length field can say.
+    /// - Parameter payload: At most 4,294,967,295 bytes, which is what the length field can say; `Span()` for none.
     mutating func append(type: UInt16, payload: Span<UInt8>) {
         bytes.append(addingCapacity: Frame.headerSize + payload.count) { output in
             output.appendFrame(type: type, payload: payload)

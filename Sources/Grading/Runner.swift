@@ -48,6 +48,8 @@ public enum Runner {
             _ = clinux_adopt_orphans()
             _ = signal(SIGPIPE, SIG_IGN)
             hasLifeline = true
+            // Swift's report of a crash, without the registers: what they hold says nothing to whoever reads a transcript.
+            setenv("SWIFT_BACKTRACE", "registers=none,images=none", 0)
             // On the machine's own loopback, others' packets would be among them.
             let packets = job.isolation == .shared ? nil : PacketRecord()
             let report = make(check, of: lab, job.subject, meeting: job.partner, packets, keepingIn: job.capture)
@@ -114,8 +116,7 @@ extension Trial {
     /// Keeps the packets of a failed check, or the capture that the program has misread, and what was done, each in a file that
     /// the report names.
     func addEvidence(to report: inout CheckReport, of lab: Lab, until moment: ContinuousClock.Instant, keepingIn path: String?) {
-        for remark in programs.compactMap({ Crash(in: $0.errorText)?.remark ?? $0.ending?.remark })
-        where !report.remarks.contains(remark) { report.remarks.append(remark) }
+        for remark in programs.compactMap({ $0.ending?.remark }) where !report.remarks.contains(remark) { report.remarks.append(remark) }
         do {
             if let packets {
                 let file = path.map { $0 + ".pcapng" }
@@ -159,10 +160,10 @@ extension Trial {
         return file
     }
 
-    /// What happened, without the screens of registers and frames that a crash leaves: what is worth knowing of them is a remark.
+    /// What happened, without the screens of registers and frames that a crash leaves: what is worth knowing of them stands in the message.
     fileprivate var eventsWithoutBacktraces: [Event] {
         var events = transcript.events
-        for program in programs where Crash(in: program.errorText) != nil {
+        for program in programs where program.hasBacktrace {
             // It is written in small pieces, and may be taken in that way.
             guard let start = events.firstIndex(where: { $0.who == program.name && $0.what.hasPrefix("stderr: ***") }) else { continue }
             events[start].what = "stderr: (a backtrace)"
@@ -199,7 +200,7 @@ extension Trial {
                 if programs.count == 1 { text += "\nthe program then came to step \(unsolved), which is not solved yet, and ended" }
                 continue
             }
-            text += "\nthe \(program.name) \(ending.description)\(lastWords(of: program))"
+            text += "\nthe \(program.name) \(ending.description)\(program.lastWords)"
         }
         return (.failed, text)
     }

@@ -68,6 +68,8 @@ import Glibc
 extension Socket {
     /// Sends the datagrams of a batch to the address that the socket is connected to: sendmmsg(2), or udp(7) with UDP_SEGMENT.
     ///
+    /// They stay in the batch: ``DatagramBatch/removeAll()`` empties it.
+    ///
     /// - Returns: How many were taken, from the first on. Fewer than there are is normal; 0 means that the socket does not wait
     ///   and there is no room.
     /// - Throws: ``SocketError`` with the operation `send`; ECONNREFUSED where an earlier datagram found nobody.

@@ -218,9 +218,13 @@ public struct Socket: ~Copyable, Sendable {
         }
     }
 
-    /// Sends some of the bytes, as many as the kernel has room for, and waits if it has none: send(2).
+    /// Sends bytes: send(2).
     ///
-    /// - Returns: How many were taken. Fewer than given is normal; 0 means that the socket does not wait and there is no room.
+    /// In blocking mode, which a socket is in unless told otherwise, it waits until the kernel has taken all of them. In non-blocking
+    /// mode (``Descriptor/setNonBlocking(_:)``) it sends as many as there is room for.
+    ///
+    /// - Returns: How many were taken. Fewer than given is normal, in blocking mode too, after a signal; 0 means that the socket does
+    ///   not wait and there is no room.
     /// - Throws: ``SocketError`` with the operation `send`; EPIPE where the connection is closed (never a SIGPIPE).
     public func send(_ bytes: Span<UInt8>) throws(SocketError) -> Int {
         try unsafe bytes.withUnsafeBufferPointer { (pointer) throws(SocketError) in

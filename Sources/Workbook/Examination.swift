@@ -13,7 +13,7 @@ struct Examination {
     /// In the order in which they are shown: what is needed first.
     static func all(_ workspace: Workspace?) -> [Examination] {
         [swift(), loopback("IPv4", "127.0.0.1"), loopback("IPv6", "::1"), processes(), progress(workspace)]
-            + [openSSL(), isolation(.processes), isolation(.network), openFiles(), capture()]
+            + [openSSL(), isolation(.processes), isolation(.network), openFiles(), capture(), names()]
             + [tool("nc", "netcat-openbsd"), tool("ss", "iproute2")]
     }
 
@@ -116,6 +116,15 @@ struct Examination {
             let status = FileManager.default.contents(atPath: "/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
             let hasIt = hasCapability(13, inStatus: status)
             return (hasIt, hasIt ? "allowed (CAP_NET_RAW)" : "not allowed on this machine's interfaces (no CAP_NET_RAW)")
+        }
+    }
+
+    private static func names() -> Examination {
+        Examination("localhost", isNeeded: false, mend: "lines '127.0.0.1 localhost' and '::1 localhost' in /etc/hosts") {
+            let addresses = (try? Endpoint(host: "localhost", port: 0).resolve()) ?? []
+            let list = addresses.isEmpty ? "no address" : addresses.map(\.numericHost).joined(separator: " and ")
+            let isEnough = addresses.count > 1
+            return (isEnough, list + (isEnough ? "" : ": whether a program tries each address of a name (lab 3, host-name) can't be seen"))
         }
     }
 

@@ -23,6 +23,14 @@ import Testing
         ("exit 7", "ended with exit code 7"),
         ("echo oops >&2; exit 1", "its last line on stderr: oops"),
         ("kill -SEGV $$", "was ended by signal 11 (SIGSEGV)"),
+        ("printf 'oops\\n\\n' >&2; exit 1", "its last line on stderr: oops"),
+        (
+            "printf 'Swift/Array.swift:6: Fatal error: Index out of range\\n\\n0 0x1 f() + 6 in swiftCore\\n' >&2;"
+                + "echo '1 0x2 g(_:) + 5 in x at /w/Labs/02-echo-server/A.swift:7:3' >&2; kill -ILL $$",
+            "(SIGILL): Fatal error: Index out of range, reached from /w/Labs/02-echo-server/A.swift:7"
+        ),
+        ("echo '*** Swift runtime failure: arithmetic overflow ***' >&2; kill -ILL $$", "(SIGILL): arithmetic overflow"),
+        ("echo 'unsolved: step 3: open Labs/x' >&2; exit 99", "since it came to step 3, which is not solved yet"),
         ("exec >&-; exec sleep 1000", "has closed its stdout"),
         ("exec cat /dev/zero", "wrote more than 4 MiB"),
         ("echo listening on", "the first line on stdout must be"),
@@ -107,10 +115,16 @@ import Testing
     }
 
     @Test func `costs the grader no descriptor`() async throws {
-        /// What is open, by number and by what it leads to.
+        /// What is open, by what it leads to and nothing else does: a pipe by its inode, a process by its number.
         @Sendable func open() -> Set<String> {
             let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-            return Set(numbers.map { "\($0) \((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) ?? "")" })
+            let names = numbers.map { number in
+                let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")) ?? ""
+                guard target == "anon_inode:[pidfd]" else { return target }
+                let facts = FileManager.default.contents(atPath: "/proc/self/fdinfo/\(number)").map { String(decoding: $0, as: UTF8.self) }
+                return "process \(facts?.split(separator: "\n").first { $0.hasPrefix("Pid:") } ?? "")"
+            }
+            return Set(names.filter { $0.hasPrefix("pipe:") || $0.hasPrefix("socket:") || $0.hasPrefix("process Pid:") })
         }
         let before = open()
         var since: Set<String> = []

@@ -63,6 +63,7 @@ struct LayoutTests {
 
     @Test func `Bytes are never broken inside of an escape`() {
         #expect(brokenBetweenBytes(#""ab\x00\n\\c""#, width: 6) == [#""ab"#, #"\x00\n"#, #"\\c""#])
+        #expect(brokenBetweenBytes("00 2A FF 10 ...", width: 9) == ["00 2A FF", "10 ..."])
     }
 
     @Test func `A command line is taken apart as a shell would`() {

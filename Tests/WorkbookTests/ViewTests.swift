@@ -129,13 +129,14 @@ struct ReportTests {
         #expect(lines.last == "step 3 is next: open Labs/02-echo-server/EchoSession.swift")
     }
 
-    @Test func `Steps that wait for an earlier one are one line`() {
-        let later = Lab.echoServer.checks.filter { $0.step > 2 }
-        var verdicts = Dictionary(uniqueKeysWithValues: later.map { ($0.id, Verdict.notRun) })
-        verdicts["unchanged"] = .failed
-        let lines = lines(report(verdicts, message: "builds on 'unchanged', which did not pass"))
-        #expect(lines.contains("– Steps 3 to 7 were not run: they build on what did not pass"))
-        #expect(!lines.contains { $0.contains("Step 4") })
+    @Test func `Steps that wait for what failed are one line, unless every reason is wanted`() {
+        let waiting = Lab.echoServer.checks.filter { $0.step > 5 }
+        let verdicts = Dictionary(uniqueKeysWithValues: waiting.map { ($0.id, Verdict.notRun) })
+        let report = report(verdicts, message: "builds on 'half-close', which did not pass")
+        let short = lines(report)
+        #expect(short.contains("– Steps 6 and 7 were not run: they build on what failed"))
+        #expect(!short.contains { $0.contains("Step 6") })
+        #expect(lines(report, isVerbose: true).contains { $0.contains("(not run: builds on") })
     }
 
     @Test func `What says the same again is folded`() {

@@ -6,8 +6,9 @@ enum BinaryCodecServer {
         Check(
             "ready-line", step: 6, "says where it listens, at once", points: 2,
             hints: [
-                "`listening on 127.0.0.1:PORT`, with the port that the kernel picked, flushed.",
-                "The given `serveClients` prints it. In a program of your own: socket, bind, listen, getsockname, print, flush.",
+                "The given `serveClients` listens and prints `listening on 127.0.0.1:PORT`; what is left is the conversation with one client.",
+                "`converse`: while `waitForClient`, receive, `answer`, `sendAnswers`; and `sayGoodbye`. In a program of your own: socket, bind, listen, "
+                    + "getsockname, print, flush.",
             ], ConversationChecks.readyLine),
         Check(
             "request", step: 6, "answers a request with a response of the same payload", points: 4, needs: ["ready-line"],

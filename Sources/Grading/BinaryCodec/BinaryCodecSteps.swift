@@ -146,7 +146,7 @@ enum BinaryCodecSteps {
             needs: ["pings-when-silent"], startsProgram: true,
             hints: [
                 "While you wait in send, nobody looks at the clock.",
-                "Wait for room with the same deadlines as for bytes.",
+                "Wait for room with the same deadlines as for bytes. `client.descriptor.setNonBlocking(true)` keeps `send` from waiting by itself.",
             ], HeartbeatChecks.check { try $0.notReading() }),
     ]
 }

@@ -72,7 +72,7 @@ struct CodecRun {
     func expectSuccess(_ circumstances: String) throws {
         guard program.ending != .exited(0) else { return }
         guard let ending = program.ending else { throw fail("\(circumstances): the program must end, but it runs on") }
-        throw fail("\(circumstances): the program must end with exit code 0, but it \(ending.description)\(trial.lastWords(of: program))")
+        throw fail("\(circumstances): the program must end with exit code 0, but it \(ending.description)\(program.lastWords)")
     }
 
     /// The program must have ended with exit code 65, and said why on stderr: one of these lines, without `error: `.

@@ -17,8 +17,10 @@ struct HeartbeatChecks {
                     return try body(HeartbeatChecks(trial: trial, interval: interval))
                 } catch {
                     // A starter says itself that there is nothing to try again.
-                    guard error is Finding, !trial.programs.contains(where: { $0.ending == .exited(99) }) else { throw error }
-                    trial.transcript.add("grader", "tries again, since the machine may have been busy: \(error)")
+                    guard case Finding.failure(let text, _) = error, !trial.programs.contains(where: { $0.ending == .exited(99) }) else {
+                        throw error
+                    }
+                    trial.transcript.add("grader", "tries again, since the machine may have been busy: \(text)")
                 }
             }
             try body(HeartbeatChecks(trial: trial, interval: .milliseconds(1_200)))

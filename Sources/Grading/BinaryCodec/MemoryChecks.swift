@@ -77,7 +77,7 @@ enum MemoryChecks {
             // A program that is just ending has no memory any more.
             if memory == 0 { try trial.wait(until: .after(Trial.patience)) { run.program.ending != nil } }
             if let ending = run.program.ending {
-                throw fail("\(decoding("a long stream")): the program \(ending.description)\(trial.lastWords(of: run.program))")
+                throw fail("\(decoding("a long stream")): the program \(ending.description)\(run.program.lastWords)")
             }
             guard memory > 0 else { throw Finding.notRun("this machine does not say how much memory a program has") }
             return memory

@@ -189,7 +189,7 @@ enum StoppingChecks {
         let again = try trial.start(["--port", "\(server.address.port)"])
         try trial.wait(until: .after(Trial.startingTime)) { !again.outputLines.isEmpty || again.ending != nil }
         if let ending = again.ending, again.outputLines.isEmpty {
-            throw fail("started again on the port it had before, the program \(ending.description)\(trial.lastWords(of: again))")
+            throw fail("started again on the port it had before, the program \(ending.description)\(again.lastWords)")
         }
         let address = try trial.readyAddress(of: again)
         guard address == server.address else { throw fail("started again with --port \(server.address.port), it listens on \(address)") }
@@ -221,7 +221,7 @@ enum StoppingChecks {
         if let line = program.outputLines.first { throw fail("\(circumstances) must end with an error; it says: \(line)") }
         guard let ending = program.ending else { throw fail("\(circumstances) must end with an error; it runs on") }
         guard ending == .exited(1) else {
-            throw fail("\(circumstances) must end with exit code 1; it \(ending.description)\(trial.lastWords(of: program))")
+            throw fail("\(circumstances) must end with exit code 1; it \(ending.description)\(program.lastWords)")
         }
         let isThere = program.errorLines.contains { $0.hasPrefix("error: \(expected.call): ") && $0.hasSuffix("(\(expected.errno))") }
         guard isThere else {

@@ -83,7 +83,7 @@ extension Trial {
 
     private func explainSilence(of program: Program) throws -> Finding {
         let missing = "no ready line came on stdout"
-        if let ending = program.ending { return fail("\(missing): the program \(ending.description)\(lastWords(of: program))") }
+        if let ending = program.ending { return fail("\(missing): the program \(ending.description)\(program.lastWords)") }
         if !program.output.isEmpty { return fail("\(missing) in full: \(readable(program.output)) has no newline at its end") }
         if !program.outputIsOpen { return fail("\(missing): the program has closed its stdout") }
         let seconds = Int(Trial.startingTime / .seconds(1))
@@ -93,11 +93,6 @@ extension Trial {
         return fail(
             "\(missing) within \(seconds) seconds, though the program listens on port \(port): "
                 + "the line was not written, or is still in a buffer (flush stdout after the line)")
-    }
-
-    /// The end of a sentence: what the program last said on stderr, if anything.
-    func lastWords(of program: Program) -> String {
-        program.lastErrorLine.map { "; its last line on stderr: \($0)" } ?? ""
     }
 
     /// Waits until a program has ended.

@@ -17,14 +17,17 @@ public struct Event: Codable, Sendable {
 
 /// Everything that happened during a check, in order.
 ///
-/// Runs of the same kind by the same side are joined into one line, and a long transcript keeps its beginning and its end.
+/// Runs of the same kind by the same side are joined into one line, unless time passes between them; and a long transcript keeps
+/// its beginning and its end.
 final class Transcript {
     /// The moment of the first event.
     private lazy var start = ContinuousClock.now
     private var head: [Event] = []
     private var tail: [Event] = []
     private var left = 0
-    private var run: (who: String, verb: String, count: Int, times: Int)?
+    private var run: (who: String, verb: String, count: Int, times: Int, latest: Int)?
+    /// After so many microseconds without a piece the next one has a line and a time of its own.
+    private static let pause = 100_000
     private static let limit = 150
     /// What was done, so that it can be done again.
     private(set) var exchange = Exchange()
@@ -45,14 +48,14 @@ final class Transcript {
     /// Bytes that were sent or received: a series of them is one line with their sum.
     func add(_ who: String, _ verb: String, _ bytes: some Collection<UInt8>) {
         // Whoever watches has seen the line already: it can't be made longer.
-        if onEvent == nil, let last = run, last.who == who, last.verb == verb {
-            let joined = (who, verb, last.count + bytes.count, last.times + 1)
+        if onEvent == nil, let last = run, last.who == who, last.verb == verb, now - last.latest < Transcript.pause {
+            let joined = (who, verb, last.count + bytes.count, last.times + 1, now)
             run = joined
             let what = "\(verb) \(counted(joined.2, "byte")) in \(joined.3) pieces"
             if tail.isEmpty { head[head.count - 1].what = what } else { tail[tail.count - 1].what = what }
         } else {
             add(who, "\(verb) \(counted(bytes.count, "byte"))", data: readable(bytes))
-            run = (who, verb, bytes.count, 1)
+            run = (who, verb, bytes.count, 1, now)
         }
     }
 

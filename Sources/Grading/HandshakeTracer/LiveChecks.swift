@@ -224,7 +224,7 @@ private struct Listener: ~Copyable {
         } while program.ending == nil && !deadline.hasPassed
         throw fail(
             "connect \(address): nobody connected" + (program.ending.map { "; the program \($0.description)" } ?? "")
-                + trial.lastWords(of: program))
+                + program.lastWords)
     }
 
     /// Sends bytes, waits for the client's end of stream, and closes.

@@ -56,7 +56,7 @@ extension Trial {
     func expectSuccess(of program: Program, step: Int, doing what: String) throws {
         if program.ending == .exited(0) { return }
         if let unsolved = program.unsolvedStep, unsolved > step { return }
-        throw fail("\(what): the program must end with exit code 0, but it \(program.ending?.description ?? "")")
+        throw fail("\(what): the program must end with exit code 0, but it \(program.ending?.description ?? "")\(program.lastWords)")
     }
 }
 

@@ -98,8 +98,6 @@ final class Program {
     var outputLines: [String] { wholeLines(output) }
     /// The whole lines it wrote to stderr.
     var errorLines: [String] { wholeLines(errors) }
-    /// The last line of its own that it wrote to stderr: what the runtime says of a crash is not among them.
-    var lastErrorLine: String? { errorLines.prefix { !Crash.begins(with: $0) }.last }
 
     /// Whether it has ended, and everything it wrote has been taken in.
     ///
@@ -164,7 +162,7 @@ final class Program {
     private func take(_ bytes: ArraySlice<UInt8>, _ stream: String, into kept: inout [UInt8]) {
         if kept.count < 64 << 10 {
             for line in bytes.split(separator: UInt8(ascii: "\n")).prefix(20) {
-                transcript.add(name, "\(stream): \(String(decoding: line.prefix(300), as: UTF8.self))")
+                transcript.add(name, "\(stream): \(shown(line.prefix(300)))")
             }
         }
         kept += bytes.prefix(max(0, limits.output - kept.count))
@@ -185,6 +183,15 @@ final class Program {
         while waitpid(id, &status, 0) == -1 && errno == EINTR {}
         ending = .killed(signal: SIGKILL)
     }
+}
+
+/// A line as it was written; with escapes if it is no text.
+private func shown(_ line: ArraySlice<UInt8>) -> String {
+    // The end may be within a character.
+    let text = String(decoding: line, as: UTF8.self)
+    let isText =
+        !text.dropLast(4).unicodeScalars.contains { $0 == "\u{FFFD}" } && line.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+    return isText ? text : readable(line, limit: 100)
 }
 
 /// `SIGTERM`, from the number.

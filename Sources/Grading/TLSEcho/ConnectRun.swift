@@ -52,7 +52,7 @@
                 }
                 if program.hasSaidAll { break }
             }
-            let ending = program.ending.map { "it \($0.description)\(trial.lastWords(of: program))" } ?? "it did not connect"
+            let ending = program.ending.map { "it \($0.description)\(program.lastWords)" } ?? "it did not connect"
             throw fail("`connect \(endpoint)` must connect to \(endpoint), but \(ending)")
         }
 
@@ -69,7 +69,7 @@
             guard program.output != expected else { return }
             if let ending = program.ending, program.output.count < expected.count {
                 throw fail(
-                    "\(circumstances), \(counted(expected.count, "byte")) must come on stdout; there came \(grouped(program.output.count)), and the program \(ending.description)\(trial.lastWords(of: program))"
+                    "\(circumstances), \(counted(expected.count, "byte")) must come on stdout; there came \(grouped(program.output.count)), and the program \(ending.description)\(program.lastWords)"
                 )
             }
             let comparison = Comparison(expected: expected, received: program.output)
@@ -81,7 +81,7 @@
             let ending = try trial.waitForEnd(of: program, within: Trial.startingTime, after: circumstances)
             guard ending == .exited(code) else {
                 throw fail(
-                    "\(circumstances), the program must end with exit code \(code); it \(ending.description)\(trial.lastWords(of: program))"
+                    "\(circumstances), the program must end with exit code \(code); it \(ending.description)\(program.lastWords)"
                 )
             }
         }

@@ -117,7 +117,7 @@
             if let line = program.outputLines.first { throw fail("with \(what) the server must not start; it says: \(line)") }
             guard let ending = program.ending else { throw fail("with \(what) the server must end with an error; it runs on") }
             guard ending == .exited(1) else {
-                throw fail("with \(what) the server must end with exit code 1; it \(ending.description)\(trial.lastWords(of: program))")
+                throw fail("with \(what) the server must end with exit code 1; it \(ending.description)\(program.lastWords)")
             }
             let name = URL(fileURLWithPath: culprit).lastPathComponent
             guard let line = program.errorLines.first(where: { $0.hasPrefix("error: ") }) else {

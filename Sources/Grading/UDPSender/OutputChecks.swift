@@ -11,7 +11,8 @@ enum OutputChecks {
         let text = try SenderText(run.program.outputLines)
         guard text.replies.count == 5 else {
             throw fail(
-                "5 datagrams were answered, and \(counted(text.replies.count, "line")) of the form `100 bytes from ...` came on stdout")
+                "5 datagrams were answered, and \(counted(text.replies.count, "line")) of the form `100 bytes from ...` came on stdout"
+                    + (text.counts.map { "\nthe summary: \($0)" } ?? ""))
         }
         for (index, line) in text.replies.enumerated() {
             guard line.size == 100, line.peer == "\(run.address)", line.sequence == index else {

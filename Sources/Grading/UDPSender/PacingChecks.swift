@@ -39,9 +39,11 @@ enum PacingChecks {
         for (index, packet) in arrivals.prefix(count).enumerated() where packet.sequence != index {
             let expected = hexBytes((0..<4).map { UInt8(truncatingIfNeeded: index >> (24 - 8 * $0)) })
             let isReversed = packet.bytes.count >= 4 && packet.littleEndian(0..<4) == index
+            let isRepeated = index > 0 && arrivals[..<index].contains { $0.bytes == packet.bytes }
             throw fail(
                 "datagram \(index), counted from 0, must begin with its sequence number, \(expected); it begins with \(hexBytes(packet.bytes.prefix(4)))"
-                    + (isReversed ? "\nthat is the same number with its lowest byte first" : ""))
+                    + (isReversed ? "\nthat is the same number with its lowest byte first" : "")
+                    + (isRepeated ? "\nthe same bytes, with the same timestamp, had arrived before" : ""))
         }
         guard arrivals.count == count else {
             throw fail("with --count \(count) so many datagrams must arrive; \(arrivals.count) did")

@@ -5,7 +5,8 @@ extension Lab {
             "reply-lines", step: 4, "prints a line for each reply", points: 3, needs: ["series"], startsProgram: true,
             hints: [
                 "While you wait for the next datagram's time, replies come. Receive them.",
-                "`receive` waits for the socket and for the termination signals; `receiveBatch` takes in what has come.",
+                "`receive` waits for the socket and the termination signals, `receiveBatch` takes in what has come. If replies are ignored: "
+                    + "`recordSent` must have been told of each datagram, with the time that its timestamp was made from.",
             ], OutputChecks.replyLines),
         Check(
             "json", step: 4, "prints one JSON object with --json", points: 2, needs: ["reply-lines"], startsProgram: true,

@@ -151,6 +151,49 @@ enum ResendingChecks {
         try report.expect(run.tally, "with --retries 2, and a NACK for each transmission of 1")
     }
 
+    /// What was sent again because of a NACK has a whole time-out from then on, and not what is left of the first one.
+    static func nackTimeout(_ trial: Trial) throws {
+        let timeout = 800
+        let (report, run) = try MatchingChecks.exchange(trial, count: 2, interval: 400, timeout: timeout, more: ["--retries", "2"]) {
+            switch ($0.sequence, $0.attempt) {
+            case (0, 0), (0, 1): Fate(.none)
+            case (1, 0): Fate(requests: [0])
+            default: Fate()
+            }
+        }
+        let circumstances = "with --timeout \(timeout) --retries 2, and 0 lost, asked for again 400 ms later and lost again"
+        guard let gap = run.gap(before: 2, of: 0) else {
+            throw fail("\(circumstances), it must be sent 3 times; it arrived \(counted(run.arrivals.count { $0.sequence == 0 }, "time"))")
+        }
+        guard gap > .milliseconds(timeout - 150) else {
+            throw fail(
+                "\(circumstances), it was sent for the third time \(milliseconds(gap)) after the second: its time-out must count from the second"
+            )
+        }
+        try report.expect(run.tally, circumstances)
+    }
+
+    /// As with ``nack(_:)``, the time-out is much longer than the check.
+    static func longNack(_ trial: Trial) throws {
+        let last = 99
+        let circumstances = "with --retries 1 --timeout 4000, and a NACK for 0 to \(last - 1)"
+        let (report, run) = try MatchingChecks.exchange(
+            trial, count: last + 1, interval: 1, timeout: 4_000, more: ["--retries", "1"]
+        ) {
+            switch ($0.sequence, $0.attempt) {
+            case (UInt32(last), 0): Fate(requests: (0..<UInt32(last)).map { $0 })
+            case (_, 0): Fate(.none)
+            default: Fate()
+            }
+        }
+        guard let asked = run.packets.first(where: { $0.action == .requested })?.time else { throw fail("datagram \(last) did not arrive") }
+        let prompt = run.arrivals.count { asked.duration(to: $0.time) > .zero && asked.duration(to: $0.time) < .seconds(2) }
+        guard prompt >= last else {
+            throw fail("\(circumstances), all \(last) must be sent again at once; \(prompt) arrived within 2 s of it")
+        }
+        try report.expect(run.tally, circumstances)
+    }
+
     static func needlessNack(_ trial: Trial) throws {
         let circumstances = "with a NACK for 0, which was answered, and for 1, 70,000 and 4,294,967,295, of which only 1 was sent"
         let (report, run) = try MatchingChecks.exchange(trial, count: 4, interval: 10, timeout: 500, more: ["--retries", "3"]) {

@@ -60,6 +60,18 @@ extension Lab {
                 "Time-outs and NACKs go through the same function, which looks at the retries left.",
             ], ResendingChecks.nackLimit),
         Check(
+            "nack-timeout", step: 6, "counts the time-out anew after a NACK", points: 1, needs: ["nack"], startsProgram: true,
+            hints: [
+                "Every transmission of a datagram starts its time-out again, whatever caused it.",
+                "Only the latest transmission of a datagram (`entries[...].latest`) can expire; pass over those before it.",
+            ], PacingChecks.steadily(ResendingChecks.nackTimeout)),
+        Check(
+            "long-nack", step: 6, "sends all that a long NACK asks for", points: 1, needs: ["nack"], startsProgram: true,
+            hints: [
+                "A NACK can ask for more datagrams than go out together.",
+                "Add what fits into a batch, send it, remove as many from the list; the others are due at once.",
+            ], ResendingChecks.longNack),
+        Check(
             "needless-nack", step: 6, "sends neither what was answered nor what was never sent", points: 2, needs: ["nack"],
             startsProgram: true,
             hints: [

@@ -22,7 +22,11 @@ struct SenderReport {
     init(json text: String) throws {
         let shown = readable(Array(text.utf8), limit: 300)
         guard let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8)), let object = parsed as? [String: Any] else {
-            throw fail("with --json stdout must hold one JSON object and nothing else; it holds \(text.isEmpty ? "nothing" : shown)")
+            let first = text.split(separator: "\n").first ?? ""
+            let found =
+                text.isEmpty
+                ? "it holds nothing" : first.first == "{" ? "it holds \(shown)" : "the first line is \(readable(first.utf8, limit: 100))"
+            throw fail("with --json stdout must hold one JSON object and nothing else; \(found)")
         }
         func number(_ key: String, in object: [String: Any], _ path: String = "") throws -> Double {
             guard let value = object[key] else { throw fail("the JSON object has no key '\(path)\(key)': \(shown)") }
@@ -102,6 +106,13 @@ struct SenderText {
                     of: #/rtt min/avg/max/stddev = (\d+\.\d+)/(\d+\.\d+)/(\d+\.\d+)/(\d+\.\d+) ms, jitter (\d+\.\d+) ms/#)
             {
                 times = [match.1, match.2, match.3, match.4, match.5].compactMap { Double($0) }
+            } else if let counts, line.contains(" bytes from ") {
+                throw fail(
+                    """
+                    a reply's line came on stdout behind the summary: \(readable(Array(line.utf8), limit: 160))
+                    the summary, which must be the last: \(counts)
+                    a line that waits in a buffer (print does that where stdout is no terminal) comes late: write it at once
+                    """)
             } else {
                 throw fail(
                     """

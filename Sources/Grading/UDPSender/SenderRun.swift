@@ -43,6 +43,9 @@ final class SenderRun {
         func bigEndian(_ range: Range<Int>) -> Int {
             Int(truncatingIfNeeded: bytes[range].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
         }
+        /// Whether it is as the starter's template makes it, byte k being k.
+        var isFiller: Bool { bytes.prefix(12).elementsEqual(0..<12) }
+
         func littleEndian(_ range: Range<Int>) -> Int {
             Int(truncatingIfNeeded: bytes[range].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
         }
@@ -134,7 +137,9 @@ final class SenderRun {
             }
             guard index < 40 || index >= packets.count - 10 || packets.count <= 50 else { continue }
             let attempt = packet.sequence.flatMap { attempts[$0] } ?? 1
-            trial.transcript.add("reflector", packet.words(attempt: attempt), data: packet.excerpt, at: packet.time)
+            // What goes back as it came stands there already.
+            let data = packet.action == .replied ? nil : packet.action == .arrived ? packet.header : packet.excerpt
+            trial.transcript.add("reflector", packet.words(attempt: attempt), data: data, at: packet.time)
         }
     }
 
@@ -147,7 +152,7 @@ final class SenderRun {
     func expectExit(_ code: Int32, step: Int, _ circumstances: String) throws {
         guard let ending = program.ending, ending != .exited(code), !isExcused(step) else { return }
         throw fail(
-            "\(circumstances) the program must end with exit code \(code), but it \(ending.description)\(trial.lastWords(of: program))")
+            "\(circumstances) the program must end with exit code \(code), but it \(ending.description)\(program.lastWords)")
     }
 }
 
@@ -166,6 +171,11 @@ extension SenderRun.Packet {
         }
     }
 
+    /// The header in hex, four bytes together, so that a datagram takes one line: `0000002A 000660CB CEE27535`.
+    fileprivate var header: String {
+        stride(from: 0, to: min(12, bytes.count), by: 4).map { bytes[$0..<min($0 + 4, bytes.count)].map(hex).joined() }.joined(
+            separator: " ")
+    }
     /// The header and the first of the filler, in hex.
     var excerpt: String { hexBytes(bytes.prefix(16)) + (bytes.count > 16 ? " ..." : "") }
 }

@@ -58,7 +58,7 @@ enum SendingChecks {
         guard first.sequence == 0 else {
             throw fail(
                 "the first datagram must begin with the sequence number 0, in 4 bytes: 00 00 00 00; it begins with \(hexBytes(first.bytes.prefix(4)))"
-            )
+                    + (first.isFiller ? "\nthat is filler: no header was written over it" : ""))
         }
         run.finish()
     }
@@ -74,10 +74,12 @@ enum SendingChecks {
         let now = Int(run.startedAt) - 5_000_000...Int(first.wallTime) + 5_000_000
         func isNow(_ number: Int, _ unit: Double = 1) -> Bool { now ~= Int(exactly: (Double(number) * unit).rounded()) ?? 0 }
         if isNow(timestamp) { return run.finish() }
-        let places = "bytes 4 to 11 are \(hexBytes(first.bytes[4..<12])), big-endian \(timestamp)"
+        let places = "bytes 4 to 11 are \(hexBytes(first.bytes[4..<12])), big-endian \(UInt(bitPattern: timestamp))"
         let truth = "it must be the time of sending in microseconds since 1970, about \(first.wallTime)"
         let cause =
-            if isNow(first.littleEndian(4..<12)) {
+            if first.isFiller {
+                "that is filler: no header was written over it"
+            } else if isNow(first.littleEndian(4..<12)) {
                 "the bytes are there, but the lowest one comes first: network byte order is the other way round"
             } else if isNow(first.bigEndian(8..<16)) || isNow(first.littleEndian(8..<16)) {
                 "the timestamp stands at bytes 8 to 15: 4 bytes of padding, as in a struct in memory, come before it"
@@ -102,7 +104,7 @@ enum SendingChecks {
             let end =
                 run.program.ending.map { "the program \($0.description)" }
                 ?? "the program was still running after \(seconds(Trial.patience))"
-            throw fail("no datagram arrived at \(run.address); \(end)\(trial.lastWords(of: run.program))")
+            throw fail("no datagram arrived at \(run.address); \(end)\(run.program.lastWords)")
         }
         guard let first = run.arrivals.first else { throw fail("no datagram arrived at \(run.address)") }
         return first

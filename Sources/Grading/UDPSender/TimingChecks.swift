@@ -135,7 +135,8 @@ extension Lab {
             startsProgram: true,
             hints: [
                 "Over all first replies; copies don't count.",
-                "The standard deviation is the root of the mean square of the differences from the average: divided by n.",
+                "The standard deviation is the root of the mean square of the differences from the average: divided by n. A time t that moves "
+                    + "the average from a to b adds (t - a) * (t - b) to the sum of the squares.",
             ], TimingChecks.statistics),
         Check(
             "jitter", step: 5, "estimates jitter as RFC 3550 does", points: 3, needs: ["statistics"], startsProgram: true,

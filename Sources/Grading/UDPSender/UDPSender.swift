@@ -59,7 +59,7 @@ extension Lab {
             "sequence-from-zero", step: 2, "numbers its datagrams from 0", points: 2, needs: ["one-datagram"], startsProgram: true,
             hints: [
                 "The sequence number is the first thing in a datagram, in 4 bytes.",
-                "`Header.write(to:)`: byte k of the sequence is `sequence >> (24 - 8 * k)`, truncated to 8 bits.",
+                "`Header.write(to:)`: byte k of the sequence is `sequence >> (24 - 8 * k)`, truncated to 8 bits. `add` makes a `Header` and has it written.",
             ], SendingChecks.sequenceFromZero),
         Check(
             "timestamp", step: 2, "writes the time of sending, in network byte order", points: 4, needs: ["one-datagram"],
@@ -75,7 +75,7 @@ extension Lab {
             "series", step: 3, "sends --count datagrams, numbered one by one", points: 3, needs: ["sequence-from-zero"],
             startsProgram: true,
             hints: [
-                "From 0 to count - 1, each once.",
+                "From 0 to count - 1, each once. Is the batch empty again after it was sent?",
                 "All four bytes of the number count: 256 is 00 00 01 00.",
             ], PacingChecks.series),
         Check(

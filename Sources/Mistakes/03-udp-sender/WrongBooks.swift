@@ -77,7 +77,7 @@ struct WrongBooks {
 
     private func isWatched(_ sequence: UInt32, _ at: ContinuousClock.Instant) -> Bool {
         guard let entry = entries[sequence] else { return false }
-        return !entry.isAnswered && entry.retries < retries && entry.stamps.last?.at == at
+        return !entry.isAnswered && entry.retries < retries && (entry.stamps.last?.at == at || makes("timeout-of-the-first"))
     }
 
     mutating func expire() {
@@ -161,6 +161,7 @@ struct WrongBooks {
             bytes[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         }
         if makes("nack-first-only") { sequences = Array(sequences.prefix(1)) }
+        if makes("nack-batch-only") { sequences = Array(sequences.prefix(64)) }
         if makes("nack-little-endian") { sequences = sequences.map(\.byteSwapped) }
         if makes("crashes-at-unknown-nack"), sequences.contains(where: { $0 > 1_000_000 }) { fatalError("index out of range") }
         if makes("nack-waits-for-timeout") { return }

@@ -112,6 +112,11 @@ extension Mistake {
         udp("nack-little-endian", "reads the numbers as they lie in memory", caughtBy: "nack", saying: "only"),
         udp("nack-waits-for-timeout", "leaves it to the time-out", caughtBy: "nack", saying: "it must be at once"),
         udp("nack-is-free", "does not count NACKs as retries", caughtBy: "nack-limit", saying: "must be sent 3 times in all"),
+        udp(
+            "timeout-of-the-first", "lets the first transmission expire after a NACK", caughtBy: "nack-timeout",
+            saying: "must count from the second"),
+        udp(
+            "nack-batch-only", "sends no more than a batch of what a NACK asks for", caughtBy: "long-nack", saying: "64 arrived within 2 s"),
         udp("resends-answered", "sends what was answered", caughtBy: "needless-nack", saying: "datagram 0 was sent again"),
         udp("crashes-at-unknown-nack", "indexes an array with it", caughtBy: "needless-nack", saying: "was ended by signal"),
         udp("broken-nack-accepted", "takes any NACK", caughtBy: "broken-nack", saying: "'ignored' is"),

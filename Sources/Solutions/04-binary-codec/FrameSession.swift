@@ -19,6 +19,9 @@ struct FrameSession {
     ///
     /// Nothing more is received while answers wait to be taken: a client that only sends is stopped by TCP's flow control,
     /// and its answers don't pile up in our memory.
+    ///
+    /// The socket comes in blocking mode, in which `send` waits until all is taken, however long that is. After
+    /// `client.descriptor.setNonBlocking(true)` it takes what there is room for, and only ``waitForClient(_:)`` waits.
     mutating func converse(with client: borrowing Socket) throws(SocketError) {
         // step 6 begins
         // starter: if try waitForClient(client) { unsolved(step: 6) }
@@ -35,6 +38,9 @@ struct FrameSession {
     }
 
     /// Step 6: prepares the answers to all frames that these bytes complete.
+    ///
+    /// `let payload = decoder.bytes[frame.payload]`, and then append `payload.span`: the compiler lets nobody read from the decoder
+    /// in the same call that changes the answers.
     ///
     /// - Parameter bytes: The next piece of the stream; empty at its end.
     /// - Returns: Whether the conversation goes on.

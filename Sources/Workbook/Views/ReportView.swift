@@ -28,19 +28,17 @@ struct ReportView {
 
     private var steps: [String] {
         var lines: [String] = []
-        var folded: [Lab.Step] = []
-        var verdict = Verdict.unsolved
+        var group: (status: Verdict, steps: [Lab.Step]) = (.unsolved, [])
         func flush() {
-            if !folded.isEmpty { lines += [foldedLine(folded, verdict), ""] }
-            folded = []
+            if !group.steps.isEmpty { lines += [groupLine(group.status, group.steps), ""] }
+            group.steps = []
         }
         for step in lab.steps {
             let results = report.checks.filter { $0.step == step.number }
             if results.isEmpty { continue }
-            if let common = foldedVerdict(of: results) {
-                if common != verdict { flush() }
-                verdict = common
-                folded.append(step)
+            if let status = commonStatus(of: results) {
+                if status != group.status { flush() }
+                group = (status, group.steps + [step])
                 continue
             }
             flush()
@@ -51,23 +49,28 @@ struct ReportView {
         return lines
     }
 
-    /// The verdict of a step of which there is nothing more to say: nobody has come to it, or all of it waits for an earlier one.
-    private func foldedVerdict(of results: [CheckReport]) -> Verdict? {
+    /// What can be said of a whole step in one line: that nothing of it is solved, or that all of it waits for checks that failed.
+    private func commonStatus(of results: [CheckReport]) -> Verdict? {
         if results.allSatisfy({ $0.status == .unsolved }) { return .unsolved }
-        let isWhole = report.checks.contains { $0.step != results[0].step }
-        let allWait = results.allSatisfy { $0.status == .notRun && $0.message?.hasPrefix("builds on ") == true }
-        return isWhole && allWait ? .notRun : nil
+        // Where a step is all that was asked for, each check's own reason is the answer.
+        guard !isVerbose, Set(report.checks.map(\.step)).count > 1 else { return nil }
+        return results.allSatisfy { $0.status == .notRun && $0.message?.hasPrefix("builds on ") == true } ? .notRun : nil
     }
 
-    private func foldedLine(_ steps: [Lab.Step], _ verdict: Verdict) -> String {
+    private func groupLine(_ status: Verdict, _ steps: [Lab.Step]) -> String {
+        let (first, last) = (steps[0], steps[steps.count - 1])
         let numbers =
             steps.count == 1
-            ? "Step \(steps[0].number), \(steps[0].title)," : "Steps \(steps[0].number) to \(steps[steps.count - 1].number)"
-        let words =
-            verdict == .unsolved
-            ? "\(steps.count == 1 ? "is" : "are") not solved yet"
-            : "\(steps.count == 1 ? "was" : "were") not run: \(steps.count == 1 ? "it builds" : "they build") on what did not pass"
-        return "\(style.mark(verdict)) \(style.dim("\(numbers) \(words)"))"
+            ? "Step \(first.number), \(first.title),"
+            : "Steps \(first.number) \(steps.count == 2 ? "and" : "to") \(last.number)"
+        let verb =
+            switch (status, steps.count) {
+            case (.unsolved, 1): "is not solved yet"
+            case (.unsolved, _): "are not solved yet"
+            case (_, 1): "was not run: it builds on what failed"
+            default: "were not run: they build on what failed"
+            }
+        return "\(style.mark(status)) \(style.dim("\(numbers) \(verb)"))"
     }
 
     private func stepLines(_ step: Lab.Step, _ results: [CheckReport]) -> [String] {

@@ -37,7 +37,7 @@ func transcriptTable(_ events: [Event], style: Style, shortened: (String) -> Str
 }
 
 /// The events that say most, where there are too many to read: those of the client that a failure is about, of the program and of the
-/// grader; and of these the first and the last. What is said again and again is one of them.
+/// grader; and of these the first and the last.
 ///
 /// - Returns: Also how many were left out.
 func excerpt(of events: [Event], about message: String) -> (events: [Event], leftOut: Int) {
@@ -48,21 +48,14 @@ func excerpt(of events: [Event], about message: String) -> (events: [Event], lef
     let named = clients.filter(isNamed)
     let last = events.last { clients.contains($0.who) }?.who
     let shown = named.isEmpty ? Set([last].compactMap { $0 }) : named
-    var about: [Event] = []
-    var before: Event?
-    var times = 1
-    for event in events where !clients.contains(event.who) || shown.contains(event.who) {
-        let isSame = event.data == nil && event.who == before?.who && event.what == before?.what
-        times = isSame ? times + 1 : 1
-        if isSame { about[about.count - 1].what = "\(event.what) (\(times) times)" } else { about.append(event) }
-        before = event
-    }
+    let about = folded(events.filter { !clients.contains($0.who) || shown.contains($0.who) })
     let rest = about.count > most ? Array(about.prefix(most / 4) + about.suffix(most * 3 / 4)) : about
     return (rest, events.count - rest.count)
 }
 
-/// Readable bytes in lines that are not too wide, never broken inside of an escape such as `\x0A`.
+/// Bytes in lines that are not too wide: hex digits broken between two bytes, readable text never inside of an escape such as `\x0A`.
 func brokenBetweenBytes(_ data: String, width: Int) -> [String] {
+    guard data.hasPrefix("\"") else { return wrap(data, width: width) }
     var lines = [""]
     var rest = data[...]
     while let first = rest.first {
