@@ -146,7 +146,10 @@ enum SilenceChecks {
             try client.send(block)
             isRead = false
             try trial.watch(until: .after(Trial.silence), every: .milliseconds(1)) {
-                isRead = program.facts.tcpSockets.allSatisfy { $0.state == .listen || $0.unread == 0 }
+                // What has not arrived yet is not unread either.
+                isRead =
+                    (try? client.unacknowledgedBytes()) == 0
+                    && program.facts.tcpSockets.allSatisfy { $0.state == .listen || $0.unread == 0 }
                 return isRead
             }
         }
