@@ -117,11 +117,11 @@ enum SilenceChecks {
             try sendUntilUnread(client, server, trial)
             let start = ContinuousClock.now
             var last = start
-            // Whether each byte was sent in time, and has arrived.
+            // Whether each byte was sent in time, and has arrived. A kernel may take 200 ms to acknowledge (RFC 9293, 3.8.6.3).
             var isHeard = true
             while client.end == nil, start.duration(to: last) < .milliseconds(2_500) {
                 try trial.wait(until: .after(.milliseconds(100))) { false }
-                isHeard = isHeard && (try? client.unacknowledgedBytes()) ?? 0 == 0
+                isHeard = isHeard && (try? client.unacknowledgedBytes()) ?? 0 <= 3
                 _ = try client.sendWhatFits([1])
                 isHeard = isHeard && last.duration(to: .now) < .milliseconds(700)
                 last = .now
