@@ -30,6 +30,9 @@ public struct SecureConnection: ~Copyable, Sendable {
     }
 
     private init(_ socket: consuming Socket, _ context: TLSContext, _ name: String?) throws(TLSError) {
+        // What TLS sends is whole. Behind the session tickets that end a handshake, the first answer would otherwise wait until these are
+        // acknowledged, which the peer puts off for 40 ms: RFC 9293, 3.7.4 (Nagle). A socket that is not TCP has no such option.
+        try? socket.set(.noDelay, to: 1)
         let transport = Transport(socket)
         let session = try Session(context, expecting: name, over: transport)
         let bio = unsafe transport.makeBIO()
