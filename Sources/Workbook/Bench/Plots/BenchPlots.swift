@@ -67,7 +67,7 @@ extension BenchReport {
             },
             chart(
                 "messages-", "messages of 64 bytes, one in flight for each client",
-                "messages a second; upright lines: from the lowest round to the highest", .linear
+                "messages a second; upright lines: lowest to highest round", .linear
             ) { series in
                 guard let median = series.median, let low = series.minimum, let high = series.maximum else { return nil }
                 return (median, low...high)

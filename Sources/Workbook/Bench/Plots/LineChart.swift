@@ -37,7 +37,7 @@ struct LineChart {
     func elements(x: Double, y: Double, width: Double, height: Double) -> String {
         let heading = wrap(title, width: Int(width / 7.6))
         let top = y + 20 + 17 * Double(heading.count) + 22
-        let plot = Frame(left: x + 68, right: x + width - nameWidth - 36, top: top, bottom: y + height - 44)
+        let plot = Frame(left: x + 80, right: x + width - nameWidth - 36, top: top, bottom: y + height - 44)
         let heights = Heights(
             scale, lines.flatMap { $0.points.flatMap { [$0.y] + ($0.range.map { [$0.lowerBound, $0.upperBound] } ?? []) } })
         let places = marks.map(\.x)
