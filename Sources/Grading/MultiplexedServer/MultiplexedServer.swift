@@ -213,13 +213,6 @@ enum MultiplexedServer {
                 "Every connection stands in the idle list, whatever it waits for; only bytes from the client move it.",
             ], SilenceChecks.notReading),
         Check(
-            "idle-unread-bytes", step: 5, "keeps a client whose bytes it does not read yet", points: 2,
-            needs: ["idle-while-not-reading", "idle-timer-restarts"], startsProgram: true,
-            hints: [
-                "While you don't read from a client, you don't hear it. That does not make it silent.",
-                "Before you disconnect it, ask the kernel when its last byte came: `socket.timeSinceArrival()`.",
-            ], SilenceChecks.unreadBytes),
-        Check(
             "still-with-time-outs", step: 5, "is not woken before a time-out is due", points: 2,
             needs: ["still-in-a-crowd", "idle-timeout"],
             startsProgram: true,

@@ -108,53 +108,6 @@ enum SilenceChecks {
         throw Finding.notRun("this machine is too busy to look at a client within a second")
     }
 
-    /// Bytes are a sign of life even if the server does not read them, because the client has not taken those before. The kernel knows
-    /// when they came.
-    static func unreadBytes(_ trial: Trial) throws {
-        for _ in 1...3 {
-            let server = try trial.startServer(["--idle-timeout", "1"])
-            let client = try server.connect(receiveBuffer: 4_096)
-            try sendUntilUnread(client, server, trial)
-            let start = ContinuousClock.now
-            var last = start
-            // Whether each byte was sent in time, and has arrived. A kernel may take 200 ms to acknowledge (RFC 9293, 3.8.6.3).
-            var isHeard = true
-            while client.end == nil, start.duration(to: last) < .milliseconds(2_500) {
-                try trial.wait(until: .after(.milliseconds(100))) { false }
-                isHeard = isHeard && (try? client.unacknowledgedBytes()) ?? 0 <= 3
-                _ = try client.sendWhatFits([1])
-                isHeard = isHeard && last.duration(to: .now) < .milliseconds(700)
-                last = .now
-            }
-            guard let end = client.end else { return }
-            if isHeard {
-                throw fail(
-                    "with --idle-timeout 1 a client did not read, so the server stopped reading, too; the client went on sending a byte every 100 ms, and yet \(end.words)"
-                )
-            }
-            // The machine was too busy. Once more.
-        }
-        throw Finding.notRun("this machine is too busy for a byte every 100 ms")
-    }
-
-    /// Sends until the server leaves the last of it unread, for which there is still room in its kernel.
-    private static func sendUntilUnread(_ client: Client, _ server: Server, _ trial: Trial) throws {
-        let program = try server.process()
-        let block = trial.random.bytes(32_768)
-        var isRead = true
-        for _ in 1...1_024 where isRead && client.end == nil {
-            try client.send(block)
-            isRead = false
-            try trial.watch(until: .after(Trial.silence), every: .milliseconds(1)) {
-                // What has not arrived yet is not unread either.
-                isRead =
-                    (try? client.unacknowledgedBytes()) == 0
-                    && program.facts.tcpSockets.allSatisfy { $0.state == .listen || $0.unread == 0 }
-                return isRead
-            }
-        }
-    }
-
     /// A client that neither reads nor sends any more is idle, though the server waits to send to it.
     static func notReading(_ trial: Trial) throws {
         let server = try trial.startServer(["--idle-timeout", "0.5"])

@@ -105,7 +105,7 @@ final class WrongLoop {
         for guest in Array(guests.values) where guest.deadline.hasPassed {
             if makes("paused-is-never-idle"), !guest.waiting.isEmpty || guest.hasSentMore() {
                 guest.deadline = newDeadline()
-            } else if !makes("unread-is-silent"), guest.hasSentMore() {
+            } else if guest.hasSentMore() {
                 guest.deadline = newDeadline()
             } else {
                 drop(guest)

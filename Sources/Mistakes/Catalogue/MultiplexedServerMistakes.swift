@@ -72,9 +72,6 @@ extension Mistake {
             "paused-is-never-idle", "takes a client for which bytes wait for a busy one", caughtBy: "idle-while-not-reading",
             saying: "stopped reading and sending"),
         loop(
-            "unread-is-silent", "takes a client that it does not read from for a silent one", caughtBy: "idle-unread-bytes",
-            saying: "so the server stopped reading, too"),
-        loop(
             "ticks-with-time-outs", "looks at its time-outs every millisecond", caughtBy: "still-with-time-outs",
             saying: "with --idle-timeout 30", "was woken"),
     ]
