@@ -59,7 +59,7 @@ final class CheckQueue: @unchecked Sendable {
         else { return nil }
         // Below an unsolved step, all is unsolved: nothing that a student has not come to looks failed or forgotten.
         if report.status == .unsolved { return CheckReport(check, .unsolved, message: report.message) }
-        return CheckReport(check, .notRun, message: "builds on '\(need)', which did not pass")
+        return CheckReport(check, waitingFor: need)
     }
 }
 

@@ -64,6 +64,15 @@ public struct CheckReport: Codable, Sendable {
         self.transcript = transcript
     }
 
+    /// A check that was not made, because one that it builds on did not pass.
+    init(_ check: Check, waitingFor need: String) { self.init(check, .notRun, message: "builds on '\(need)'\(Self.tail)") }
+
+    private static let tail = ", which did not pass"
+    /// Whether the check was not made because of another one, and not because something is missing on this machine.
+    public var isWaiting: Bool { status == .notRun && message?.hasSuffix(Self.tail) == true }
+    /// The other check, in words: `builds on 'ready-line'`. nil where the check does not wait for one.
+    public var waitsFor: String? { isWaiting ? message.map { String($0.dropLast(Self.tail.count)) } : nil }
+
     /// Writes `null` for what is not there, so that every report has the same keys.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)

@@ -88,9 +88,12 @@ struct ReportTests {
         Event(timeUs: 12_345, who: "client 1", what: "sent 5 bytes", data: #""abc\0d""#),
     ]
 
-    private func lines(_ report: LabReport, needs: [CheckReport] = [], isVerbose: Bool = false, isStudents: Bool = true) -> [String] {
+    private func lines(
+        _ report: LabReport, needs: [CheckReport] = [], isVerbose: Bool = false, isStudents: Bool = true, hasSolution: Bool = true
+    ) -> [String] {
         ReportView(
             lab: .echoServer, report: report, needs: needs, style: style(), isVerbose: isVerbose, isStudents: isStudents,
+            hasSolution: hasSolution,
             shortened: { $0.replacing("/w/", with: "") }
         ).lines
     }
@@ -100,6 +103,7 @@ struct ReportTests {
         #expect(lines[1] == "program: .build/debug/echo-server")
         #expect(lines.count { $0.hasPrefix("  ✓ ") } == Lab.echoServer.checks.count)
         #expect(lines.suffix(2) == ["Every check of the lab passed.", "compare with the reference: swift run workbook solution 2"])
+        #expect(self.lines(report(), hasSolution: false).last == "see what comes next: swift run workbook")
         let step = self.lines(report(steps: 2...2))
         #expect(step.last == "then comes step 3, Echo a stream: swift run workbook check 2.3")
     }

@@ -184,7 +184,8 @@ struct CheckRun {
         } else {
             let view = ReportView(
                 lab: lab, report: report, needs: all.checks.filter { !wanted.contains($0.id) }, style: console.style,
-                isVerbose: request.isVerbose, isStudents: isStudents, nextStep: nextStep, passedBefore: passedBefore,
+                isVerbose: request.isVerbose, isStudents: isStudents,
+                hasSolution: workspace.exists(lab.solutionFolder), nextStep: nextStep, passedBefore: passedBefore,
                 shortened: workspace.shortened)
             console.print(view.lines)
         }

@@ -11,6 +11,8 @@ struct ReportView {
     var isVerbose = false
     /// Whether what was graded is the student's own lab, so that hints and the next step are about it.
     var isStudents = true
+    /// Whether the workbook has the lab's reference solution: the students' edition has none.
+    var hasSolution = true
     /// The step that the student comes to next; nil if that is the one behind those that were reported.
     var nextStep: Lab.Step?
     /// The names of checks that had passed in an earlier run.
@@ -54,7 +56,7 @@ struct ReportView {
         if results.allSatisfy({ $0.status == .unsolved }) { return .unsolved }
         // Where a step is all that was asked for, each check's own reason is the answer.
         guard !isVerbose, Set(report.checks.map(\.step)).count > 1 else { return nil }
-        return results.allSatisfy { $0.status == .notRun && $0.message?.hasPrefix("builds on ") == true } ? .notRun : nil
+        return results.allSatisfy(\.isWaiting) ? .notRun : nil
     }
 
     private func groupLine(_ status: Verdict, _ steps: [Lab.Step]) -> String {
@@ -89,7 +91,7 @@ struct ReportView {
             return wrap(result.title + before, width: style.proseWidth, first: first)
         case .unsolved: return wrap("\(result.title) (unsolved)", width: style.proseWidth, first: first)
         case .notRun:
-            let reason = (result.message ?? "no reason given").replacing(", which did not pass", with: "")
+            let reason = result.waitsFor ?? result.message ?? "no reason given"
             return wrap("\(result.title) \(style.dim("(not run: \(reason))"))", width: style.proseWidth, first: first)
         }
     }
@@ -184,7 +186,10 @@ struct ReportView {
 
     /// What to look at once all is well.
     private func afterwards(isWhole: Bool) -> [String] {
-        if isWhole { return ["compare with the reference: \(Workspace.invocation) solution \(lab.number)"] }
+        if isWhole {
+            let solution = "compare with the reference: \(Workspace.invocation) solution \(lab.number)"
+            return [hasSolution ? solution : "see what comes next: \(Workspace.invocation)"]
+        }
         let last = report.checks.map(\.step).max() ?? 0
         guard let next = nextStep ?? lab.steps.first(where: { $0.number == last + 1 }) else { return [] }
         return ["then comes step \(next.number), \(next.title): \(Workspace.invocation) check \(lab.number).\(next.number)"]
