@@ -48,6 +48,13 @@ import Testing
             let withheld = try String(contentsOf: edition.appendingPathComponent("Sources/Grading/Withheld.swift"), encoding: .utf8)
             #expect(withheld.contains(#""echo-server": ["half-close", "binary-data"],"#))
 
+            // What is only for contributors is not spoken of.
+            for document in files where document.hasSuffix(".md") {
+                let text = try String(contentsOf: edition.appendingPathComponent(document), encoding: .utf8)
+                #expect(!text.contains(/(swift run |`)workbook mistakes\b/), "\(document)")
+                #expect(!text.contains(/\]\([^)]*(verdicts|adding-a-lab)\.md/), "\(document)")
+            }
+
             let describe = try await run(["swift", "package", "--package-path", edition.path, "describe", "--type", "json"], in: edition)
             #expect(describe.code == 0, "\(describe.output)")
             for lab in Lab.all { #expect(describe.output.contains(#""name" : "\#(lab.name)""#), "\(lab.name) is no product") }

@@ -79,7 +79,10 @@ enum Edition {
     }
 
     private static func isForStudents(_ path: String) -> Bool {
-        let withheld = ["Sources/Solutions/", "Sources/Mistakes/", "Tests/Fuzzing/", "Tests/SocketsTests/IdleList", "Docs/adding-a-lab.md"]
+        let withheld = [
+            "Sources/Solutions/", "Sources/Mistakes/", "Tests/Fuzzing/", "Tests/SocketsTests/IdleList", "Docs/adding-a-lab.md",
+            "Docs/verdicts.md", "Docs/kill-matrix/",
+        ]
         if withheld.contains(where: { path.hasPrefix($0) }) { return false }
         guard path.hasPrefix("Tests/") else { return true }
         let suites = ["Tests/SocketsTests/", "Tests/SecureSocketsTests/", "Tests/WorkbookTests/"]
