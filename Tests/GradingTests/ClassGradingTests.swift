@@ -56,6 +56,17 @@ import Testing
         }
     }
 
+    @Test func `A stage that was used before is laid out anew, but for what was built`() async throws {
+        try await Jails.withFolder { folder in
+            let names = ["Labs/old/main.swift", "Sources/Old/Old.swift", ".cache/manifests/manifest.db", ".build/kept"]
+            for name in names { try Data().write(to: URL(fileURLWithPath: withFolder("\(folder)/stage-1/\(name)"))) }
+            _ = try GradingStage(in: folder, Workspace(root: Built.root.path), JailedTools(isTrusting: true))
+            let left = names.filter { FileManager.default.fileExists(atPath: "\(folder)/stage-1/\($0)") }
+            #expect(left == [".build/kept"])
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/stage-1/Sources/Grading/Grader.swift"))
+        }
+    }
+
     @Test func `It goes on where it was broken off, and grades again only what has changed`() async throws {
         try await Jails.withFolder { folder in
             try handIn(["ada": "right", "bob": "waits-for-newline", "carol": "right"], in: folder)

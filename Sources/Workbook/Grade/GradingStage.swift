@@ -45,7 +45,8 @@ final class GradingStage: BuildStage {
         do {
             let files = FileManager.default
             try files.createDirectory(atPath: root, withIntermediateDirectories: true)
-            for name in ["Package.swift", "Sources", "Labs"] { try? files.removeItem(atPath: "\(root)/\(name)") }
+            // SwiftPM remembers what Package.swift came to, as long as its text is the same: also if OpenSSL or a lab has come since.
+            for name in ["Package.swift", "Sources", "Labs", ".cache"] { try? files.removeItem(atPath: "\(root)/\(name)") }
             try files.createDirectory(atPath: "\(root)/Sources", withIntermediateDirectories: true)
             try files.copyItem(atPath: workspace.path("Package.swift"), toPath: "\(root)/Package.swift")
             for name in try files.contentsOfDirectory(atPath: workspace.path("Sources")) where !["Solutions", "Mistakes"].contains(name) {
