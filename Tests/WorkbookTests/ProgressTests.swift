@@ -12,7 +12,10 @@ struct ProgressTests {
     }
 
     @Test func `It comes back as it was kept`() throws {
-        let file = ProgressFile(try Fixture().workspace)
+        let fixture = try Fixture()
+        // The folder goes with its last reference, and what is saved after that would make it anew.
+        defer { withExtendedLifetime(fixture) {} }
+        let file = ProgressFile(fixture.workspace)
         var progress = StudentProgress()
         progress.record(report(["ready-line"], .passed), of: lab, at: Date(timeIntervalSince1970: 1_000))
         progress.record(report(["ready-line", "ipv6"], .failed), of: lab, at: Date(timeIntervalSince1970: 2_000))
