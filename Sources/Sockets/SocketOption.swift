@@ -14,6 +14,8 @@ public struct SocketOption: Sendable {
     public static let ipv6Only = SocketOption(level: Int32(IPPROTO_IPV6), name: IPV6_V6ONLY)
     /// Send small segments at once rather than wait for more: no Nagle's algorithm, RFC 896. 0 or 1. (TCP_NODELAY)
     public static let noDelay = SocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY)
+    /// The largest segment in bytes, without headers, that either end sends; set before connecting, so that the other end is told. (TCP_MAXSEG)
+    public static let maximumSegmentSize = SocketOption(level: Int32(IPPROTO_TCP), name: TCP_MAXSEG)
     /// Bytes that the kernel may hold for a program that has not read them yet; it doubles the number. (SO_RCVBUF)
     public static let receiveBuffer = SocketOption(level: SOL_SOCKET, name: SO_RCVBUF)
     /// Bytes that the kernel may hold for a peer that has not taken them yet; it doubles the number. (SO_SNDBUF)

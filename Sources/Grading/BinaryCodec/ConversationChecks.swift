@@ -93,7 +93,7 @@ enum ConversationChecks {
 
     /// The client reads only when all buffers are full, and sends its end before it has read everything.
     static func slowReader(_ trial: Trial) throws {
-        let client = try server(trial).connect(receiveBuffer: 4_096)
+        let client = try EchoChecks.narrowClient(of: server(trial))
         var stream = try EchoChecks.flood(client, trial)
         let size = CodecFrame.headerSize + Service.frameSize
         // The rest of a frame that was cut by the full buffers: what the first frame has there.

@@ -23,11 +23,13 @@ final class Client {
     /// Connects to an address.
     ///
     /// - Throws: A ``Finding`` if the connection is refused or not answered.
-    init(_ trial: Trial, to address: SocketAddress, receiveBuffer: Int32? = nil, layer: (any Layer)? = nil) throws {
+    init(
+        _ trial: Trial, to address: SocketAddress, receiveBuffer: Int32? = nil, segmentSize: Int32? = nil, layer: (any Layer)? = nil
+    ) throws {
         self.trial = trial
         self.layer = layer
         name = trial.nextClientName()
-        try dial(address, receiveBuffer: receiveBuffer)
+        try dial(address, receiveBuffer: receiveBuffer, segmentSize: segmentSize)
     }
 
     /// Takes over a connection that a program has made to the grader.
@@ -60,18 +62,19 @@ final class Client {
         trial.transcript.add(name, layer.summary)
     }
 
-    private func dial(_ address: SocketAddress, receiveBuffer: Int32?) throws {
+    private func dial(_ address: SocketAddress, receiveBuffer: Int32?, segmentSize: Int32?) throws {
         do {
             let socket = try Socket(.stream, address.family)
             // Before connecting: afterwards the window has been announced already, tcp(7).
             if let receiveBuffer { try socket.set(.receiveBuffer, to: receiveBuffer) }
+            if let segmentSize { try socket.set(.maximumSegmentSize, to: segmentSize) }
             try socket.set(.noDelay, to: 1)
             try socket.connect(to: address, until: .after(Trial.patience))
             try socket.descriptor.setNonBlocking(true)
             trial.packets?.name(try socket.localAddress().port, name)
             connection = Connection(socket)
             trial.transcript.add(name, "connected to \(address)")
-            trial.transcript.record(name, .connect(receiveBuffer: receiveBuffer))
+            trial.transcript.record(name, .connect(receiveBuffer: receiveBuffer, segmentSize: segmentSize))
         } catch {
             guard [ECONNREFUSED, ETIMEDOUT, ECONNRESET].contains(error.code) else { throw error }
             trial.transcript.add(name, "\(error)")

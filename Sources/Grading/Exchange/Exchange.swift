@@ -27,8 +27,8 @@ public struct Exchange: Codable, Sendable {
         case endInput
         /// A signal by its number.
         case signal(Int32)
-        /// A client connects; its receive buffer, in bytes, where it is set.
-        case connect(receiveBuffer: Int32?)
+        /// A client connects; its receive buffer and its largest segment, in bytes, where they are set.
+        case connect(receiveBuffer: Int32?, segmentSize: Int32?)
         case send(Data)
         /// So many bytes have come to a client.
         case receive(Int)

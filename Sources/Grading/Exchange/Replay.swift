@@ -41,7 +41,8 @@ public enum Replay {
             case .feed(let bytes): if let program = trial.programs.last { try trial.feed(program, Array(bytes)) }
             case .endInput: trial.programs.last?.input?.close()
             case .signal(let number): trial.programs.first { $0.name == step.who }?.send(signal: number)
-            case .connect(let receiveBuffer): clients[step.who] = try server?.connect(receiveBuffer: receiveBuffer)
+            case .connect(let receiveBuffer, let segmentSize):
+                clients[step.who] = try server?.connect(receiveBuffer: receiveBuffer, segmentSize: segmentSize)
             case .send(let bytes): try client?.send(Array(bytes))
             case .receive(let count): try receive(count, client)
             case .finish: try client?.finishSending()

@@ -17,9 +17,14 @@ struct Server {
 
     /// Connects a new client.
     ///
-    /// - Parameter opens: Whether to wait for the opening of the layer that the trial's clients speak, if they speak any.
-    func connect(receiveBuffer: Int32? = nil, opens: Bool = true) throws -> Client {
-        let client = try Client(trial, to: address, receiveBuffer: receiveBuffer, layer: trial.makeLayer?())
+    /// - Parameters:
+    ///   - receiveBuffer: How many bytes may wait for the client in the kernel; nil is as many as usual.
+    ///   - segmentSize: How many bytes a segment may have. The kernel gives a socket room for so many *segments* to be sent, so with small
+    ///     ones the program has little room for what it sends. nil is as many as the network takes.
+    ///   - opens: Whether to wait for the opening of the layer that the trial's clients speak, if they speak any.
+    func connect(receiveBuffer: Int32? = nil, segmentSize: Int32? = nil, opens: Bool = true) throws -> Client {
+        let client = try Client(
+            trial, to: address, receiveBuffer: receiveBuffer, segmentSize: segmentSize, layer: trial.makeLayer?())
         if opens { try client.open() }
         return client
     }

@@ -42,6 +42,9 @@ extension Mistake {
         echo("sixteen-bit-count", "keeps a connection's count of bytes in 16 bits", caughtBy: "long-stream", saying: "got back 65,535"),
         echo("short-write-ignored", "believes that send takes everything", caughtBy: "short-writes", saying: "at offset"),
         echo(
+            "short-write-after-poll", "waits until there is room, and believes that send takes everything then", caughtBy: "short-writes",
+            saying: "at offset"),
+        echo(
             "full-buffer-is-an-error", "drops the client when there is no room for everything", caughtBy: "short-writes",
             saying: "did not read yet; then the program"),
         echo(
