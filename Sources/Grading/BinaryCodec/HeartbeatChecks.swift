@@ -216,7 +216,7 @@ struct HeartbeatChecks {
     func notReading() throws {
         let server = try server()
         let program = try server.process()
-        let stuck = try server.connect(receiveBuffer: 4_096)
+        let stuck = try EchoChecks.narrowClient(of: server)
         // On a busy machine the grader itself may pause for so long that the server takes the client for silent already.
         _ = try EchoChecks.flood(stuck, trial, mayEnd: true)
         let isGone = try trial.watch(until: .after(interval * 3 + .seconds(3)), every: .milliseconds(50)) {
