@@ -50,17 +50,21 @@ enum StoppingChecks {
 
     /// The signal comes while the server can send no more to a client, with bytes of that client unread. Only then does the
     /// client read, and now and then it sends a byte: whoever has closed by then resets the connection, and loses what it had sent.
+    /// Another client leaves at once: whoever waits for one of them only ends too early.
     ///
     /// - Returns: Whether the client was fast enough for a server that waits for a second before it gives up; without that, the
     ///   program is not to blame for anything.
     private static func answersSlowReader(_ trial: Trial) throws -> Bool {
         let server = try trial.startServer()
         let program = try server.process()
+        let other = try server.connect()
+        try ConcurrencyChecks.echo("hello", other, "before SIGTERM")
         let client = try server.connect(receiveBuffer: 4_096)
         let sent = try holdUp(program, client, trial)
         let arrived = sent.prefix(sent.count - (try client.unacknowledgedBytes()))
         program.send(signal: SIGTERM)
         let start = ContinuousClock.now
+        other.close()
         // A program that does not wait for its clients is gone by then.
         try trial.watch(until: .after(.milliseconds(100))) { program.ending != nil }
         var back: [UInt8] = []

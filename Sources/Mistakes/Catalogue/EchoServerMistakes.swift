@@ -122,6 +122,9 @@ extension Mistake {
             "leaves-threads-behind", "ends without waiting for the threads that serve clients", caughtBy: "answers-what-has-arrived",
             saying: "to a client that reads slowly"),
         echo(
+            "waits-for-one-client", "waits, when it ends, until the first of its clients has left, and not the last",
+            caughtBy: "answers-what-has-arrived", saying: "to a client that reads slowly"),
+        echo(
             "closes-without-goodbye", "closes at once when it has answered, and does not let the client close first",
             caughtBy: "answers-what-has-arrived", saying: "to a client that reads slowly", "reset"),
         echo("resets-at-the-end", "closes connections that still have unread bytes", caughtBy: "answers-what-has-arrived", saying: "reset"),
