@@ -34,9 +34,10 @@ struct LoadTests {
             let found = try #require(result, "\(kind): \(errors)")
             #expect(found.count > 0)
             guard kind != .silence else { continue }
-            #expect(found.seconds > 0 && found.processorSeconds > 0)
+            #expect(found.seconds > 0 && found.processorSeconds >= 0)
             #expect((found.latencies?.p50 ?? 0) > 0)
-            if kind == .connections(count: 20) { #expect(found.count >= 20) }
+            // All that is counted in so short a time may be answers that were made before it; new connections can't be.
+            if kind == .connections(count: 20) { #expect(found.count >= 20 && found.processorSeconds > 0) }
         }
     }
 
