@@ -35,7 +35,9 @@ struct Server {
         try trial.watch(until: .after(Trial.patience), every: .microseconds(200)) {
             if client.end != nil || program?.ending != nil { return true }
             guard (try? client.unacknowledgedBytes()) == 0 else { return false }
-            return program?.facts.tcpSockets.allSatisfy { $0.state == .listen || $0.unread == 0 } ?? true
+            // A connection that the program has not accepted yet is none of its sockets, and its bytes are not read.
+            guard let connections = program?.facts.tcpSockets.filter({ $0.state != .listen }) else { return true }
+            return !connections.isEmpty && connections.allSatisfy { $0.unread == 0 }
         }
     }
 
