@@ -72,6 +72,8 @@ public struct CheckReport: Codable, Sendable {
     public var isWaiting: Bool { status == .notRun && message?.hasSuffix(Self.tail) == true }
     /// The other check, in words: `builds on 'ready-line'`. nil where the check does not wait for one.
     public var waitsFor: String? { isWaiting ? message.map { String($0.dropLast(Self.tail.count)) } : nil }
+    /// Whether the other check is the one of that name.
+    public func waits(for id: String) -> Bool { waitsFor?.contains("'\(id)'") == true }
 
     /// Writes `null` for what is not there, so that every report has the same keys.
     public func encode(to encoder: any Encoder) throws {

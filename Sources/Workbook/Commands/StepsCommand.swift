@@ -42,8 +42,8 @@ extension Command {
         context.console.status.show("grading \(lab.name), solved up to step \(solved)")
         let checks = grader.grade(lab, .command([path])).checks
         func isImpossible(_ check: CheckReport) -> Bool {
-            guard check.status == .notRun, let need = check.waitsFor else { return check.status == .notRun }
-            return checks.first { need.contains("'\($0.id)'") }.map(isImpossible) ?? false
+            guard check.isWaiting else { return check.status == .notRun }
+            return checks.first { check.waits(for: $0.id) }.map(isImpossible) ?? false
         }
         let problems = checks.filter { check in
             check.status != .passed && !isImpossible(check) && !(check.step > solved && check.status == .unsolved)

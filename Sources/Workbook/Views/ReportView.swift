@@ -106,7 +106,7 @@ struct ReportView {
         let ids = Set(needs.map(\.id)).union(report.checks.map(\.id))
         return needs.filter { need in
             [.failed, .graderError, .notRun].contains(need.status)
-                && !(need.status == .notRun && ids.contains { need.message?.contains("'\($0)'") ?? false })
+                && !ids.contains(where: need.waits)
         }
     }
 
