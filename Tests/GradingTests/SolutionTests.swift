@@ -8,11 +8,22 @@ import Testing
 @Suite struct SolutionTests {
     @Test(arguments: Lab.all, Isolation.allCases)
     func `passes every check`(_ lab: Lab, _ isolation: Isolation) async throws {
+        try await expectPasses(lab, ["\(lab.name)-solution"], isolation)
+    }
+
+    /// The program that makes the mistakes, told to make none, is right code that was written apart from the solution.
+    @Test(arguments: Lab.all)
+    func `is not the only program that passes`(_ lab: Lab) async throws {
+        try await expectPasses(lab, ["\(lab.name)-mistakes", "none"], .processes)
+    }
+
+    private func expectPasses(_ lab: Lab, _ command: [String], _ isolation: Isolation) async throws {
         if let reason = Grader.failure(of: isolation, runner: Built.path("workbook")) {
             try Test.cancel("this machine can't isolate by '\(isolation.rawValue)': \(reason)")
         }
         let report = try await onThread {
-            Grader(runner: Built.path("workbook"), isolation: isolation, jobs: 4).grade(lab, .command([Built.path("\(lab.name)-solution")]))
+            Grader(runner: Built.path("workbook"), isolation: isolation, jobs: 4)
+                .grade(lab, .command([Built.path(command[0])] + command[1...]))
         }
         // On the machine's own network, capturing needs a privilege that whoever runs the tests may lack.
         let mayCapture = isolation != .shared || LiveCapture.isPermitted

@@ -218,7 +218,7 @@ enum BinaryCodecServer {
             hints: [
                 "The signal and the bytes may both be there when you look. Which goes first?",
                 "Receive and answer as long as there is something to receive; only then say goodbye.",
-            ], Service.frames.check(StoppingChecks.answersWhatHasArrived)),
+            ], Service.frames.check(StoppingChecks.answersEveryone)),
         Check(
             "stops-despite-stubborn-clients", step: 6, "gives up on clients that would keep it for ever", points: 2,
             needs: ["stops-on-signals", "silent-client"], startsProgram: true,

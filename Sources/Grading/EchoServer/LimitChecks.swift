@@ -3,39 +3,37 @@ import Sockets
 /// How many clients are served at a time, and for how long a client may be silent.
 enum LimitChecks {
     static func maxConnections(_ trial: Trial) throws {
-        let server = try trial.startServer(["--max-connections", "2"])
-        let first = try server.connect()
-        let second = try server.connect()
-        for client in [first, second] {
-            try ConcurrencyChecks.echo("hello", client, "as one of two clients, with --max-connections 2")
-        }
-        let third = try connectWaiting(server)
-        // The others are served meanwhile: whoever would have served the third has had the time to.
-        for round in 1...20 { try ConcurrencyChecks.echo("round \(round)", first, "while a third client waits") }
-        try expectWaiting(third, trial)
-        second.close()
-        guard try third.receive(exactly: 5) == Array("third".utf8) else {
-            throw fail(
-                "with --max-connections 2 a third client waited; one of the two left, but the third was not served within \(seconds(Trial.patience))"
-            )
-        }
-        try ConcurrencyChecks.echo("again", third, "after its turn has come")
+        try oneMoreWaits("a third client", limit: 2, trial)
+        try oneMoreWaits("a second client", limit: 1, trial)
     }
 
-    private static func connectWaiting(_ server: Server) throws -> Client {
-        try during("with --max-connections 2 a third client must wait, not be turned away") {
+    private static func oneMoreWaits(_ who: String, limit: Int, _ trial: Trial) throws {
+        let circumstances = "with --max-connections \(limit)"
+        let server = try trial.startServer(["--max-connections", "\(limit)"])
+        let served = try (0..<limit).map { _ in try server.connect() }
+        for client in served { try ConcurrencyChecks.echo("hello", client, "as one of \(counted(limit, "client")), \(circumstances)") }
+        let waiting = try during("\(circumstances) \(who) must wait, not be turned away") {
             let client = try server.connect()
-            try client.send(Array("third".utf8))
+            try client.send(Array("wait".utf8))
             return client
         }
+        // The others are served meanwhile: whoever would have served one more has had the time to.
+        for round in 1...20 { try ConcurrencyChecks.echo("round \(round)", served[0], "while \(who) waits") }
+        try expectWaiting(waiting, who, circumstances)
+        served[limit - 1].close()
+        guard try waiting.receive(exactly: 4) == Array("wait".utf8) else {
+            throw fail(
+                "\(circumstances) \(who) waited; when there was room, it was not served within \(seconds(Trial.patience))")
+        }
+        try ConcurrencyChecks.echo("again", waiting, "after its turn has come")
     }
 
-    private static func expectWaiting(_ client: Client, _ trial: Trial) throws {
+    private static func expectWaiting(_ client: Client, _ who: String, _ circumstances: String) throws {
         guard try client.becomes(.readable) else { return }
         switch try client.takeArrived() {
         case .nothing: return
-        case .bytes: throw fail("with --max-connections 2 a third client was served while the first two were still there")
-        case .end(let end): throw fail("with --max-connections 2 a third client must wait, not be turned away: \(end.words)")
+        case .bytes: throw fail("\(circumstances) \(who) was served while there was no room")
+        case .end(let end): throw fail("\(circumstances) \(who) must wait, not be turned away: \(end.words)")
         }
     }
 

@@ -60,8 +60,7 @@ enum StoppingChecks {
         let other = try server.connect()
         try ConcurrencyChecks.echo("hello", other, "before SIGTERM")
         let client = try server.connect(receiveBuffer: 4_096)
-        let sent = try holdUp(program, client, trial)
-        let arrived = sent.prefix(sent.count - (try client.unacknowledgedBytes()))
+        let arrived = try holdUp(program, client, trial)
         program.send(signal: SIGTERM)
         let start = ContinuousClock.now
         other.close()
@@ -74,7 +73,7 @@ enum StoppingChecks {
             guard back.count >= pause else { continue }
             pause += 1 << 19
             try trial.watch(until: .after(.milliseconds(100)), every: .milliseconds(1)) { !program.facts.isBusy }
-            _ = try client.sendWhatFits([0x2A])
+            _ = try client.sendWhatFits(trial.service.question([0x2A])[...])
         }
         if back.starts(with: arrived), client.end == .closed {
             client.close()
@@ -88,19 +87,25 @@ enum StoppingChecks {
     }
 
     /// Sends until the program is held up: it can send no more, because the client does not read, and leaves unread what comes.
+    ///
+    /// - Returns: The answer to what had arrived by then, whole questions only.
     private static func holdUp(_ program: Program, _ client: Client, _ trial: Trial) throws -> [UInt8] {
-        var sent: [UInt8] = []
-        while sent.count < 32 << 20 {
-            let block = trial.random.bytes(1 << 15)
-            try client.send(block)
-            sent += block
+        var messages: [[UInt8]] = []
+        var sent = 0
+        while sent < 32 << 20 {
+            let message = trial.random.bytes(1 << 13)
+            let question = trial.service.question(message)
+            try client.send(question)
+            messages.append(message)
+            sent += question.count
             let isTaken = try trial.watch(until: .after(Trial.silence), every: .milliseconds(1)) {
                 (try? client.unacknowledgedBytes()) == 0
                     && !program.facts.tcpSockets.contains { $0.state == .established && $0.unread > 0 }
             }
             if !isTaken, !program.facts.isBusy { break }
         }
-        return sent
+        let arrived = max(0, sent - (try client.unreadableBytes()))
+        return messages.prefix(arrived * messages.count / sent).flatMap(trial.service.answer)
     }
 
     /// The program is stopped while clients send, so that what they sent lies in its sockets, unread, when the signal comes.

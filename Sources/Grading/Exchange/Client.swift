@@ -284,9 +284,11 @@ final class Client {
     func unreadBytes() throws -> Int { try open.socket.unreadBytes() }
 
     /// How many bytes it sent that the other end's kernel has not acknowledged yet.
-    func unacknowledgedBytes() throws -> Int {
-        try open.socket.unacknowledgedBytes()
-    }
+    func unacknowledgedBytes() throws -> Int { try open.socket.unacknowledgedBytes() }
+
+    /// How many of the bytes that it sent the other end may not be able to read yet, at most: those that are on their way, and those that
+    /// came in a record whose end has not.
+    func unreadableBytes() throws -> Int { try unacknowledgedBytes() + unsent.count + (layer?.largestRecord ?? 0) }
 
     @discardableResult
     private func note(_ end: End) -> Arrival {

@@ -16,6 +16,8 @@ protocol Layer: AnyObject {
     func send(_ bytes: ArraySlice<UInt8>)
     /// Wraps the end of the stream, and returns what that is called.
     func finishSending() -> String
+    /// The bytes of the stream that one record holds at most: none of them can be read before all of them have come.
+    var largestRecord: Int { get }
     /// Whether the opening is done.
     var isOpen: Bool { get }
     /// What the opening has come to, for the transcript.

@@ -69,6 +69,11 @@
             let stuck = try other.connect(receiveBuffer: 4_096)
             _ = try EchoChecks.flood(stuck, trial)
             try StillnessChecks.expectStillness(of: other.process(), trial, "with a client that has sent more than it reads")
+            stuck.close()
+            let third = try trial.startServer()
+            let begun = try StallChecks.beginHandshake(third, trial)
+            try third.waitUntilRead(begun)
+            try StillnessChecks.expectStillness(of: third.process(), trial, "with a client that has sent half of its ClientHello")
         }
     }
 

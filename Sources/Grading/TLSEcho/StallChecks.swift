@@ -7,18 +7,28 @@
         /// Clients at every stage of a handshake that they don't go on with.
         private static func stall(_ server: Server, _ trial: Trial) throws -> [Client] {
             let silent = try Client(trial, to: server.address)
-            let begun = try Client(trial, to: server.address)
-            var channel = try SecureChannel(try trial.clientContext())
-            _ = try channel.handshake()
-            let greeting = channel.outgoing()
-            try begun.send(Array(greeting.prefix(greeting.count / 2)))
+            let begun = try beginHandshake(server, trial)
             // Gets the server's part, and leaves its own last one out.
             let nearlyDone = try Client(trial, to: server.address)
-            try nearlyDone.send(greeting)
+            try nearlyDone.send(try clientHello(trial))
             guard case .bytes = try nearlyDone.receive() else {
                 throw fail("\(nearlyDone.name) sent its ClientHello, and \(nearlyDone.end?.words ?? "got no answer")")
             }
             return [silent, begun, nearlyDone]
+        }
+
+        /// A client that has sent half of its ClientHello.
+        static func beginHandshake(_ server: Server, _ trial: Trial) throws -> Client {
+            let client = try Client(trial, to: server.address)
+            let greeting = try clientHello(trial)
+            try client.send(Array(greeting.prefix(greeting.count / 2)))
+            return client
+        }
+
+        private static func clientHello(_ trial: Trial) throws -> [UInt8] {
+            var channel = try SecureChannel(try trial.clientContext())
+            _ = try channel.handshake()
+            return channel.outgoing()
         }
 
         static func delaysNobody(_ trial: Trial) throws {
@@ -59,9 +69,7 @@
         static func drip(_ trial: Trial) throws {
             try trial.serveTLS()
             let server = try trial.startServer(["--handshake-timeout", "1"])
-            var channel = try SecureChannel(try trial.clientContext())
-            _ = try channel.handshake()
-            let greeting = channel.outgoing()
+            let greeting = try clientHello(trial)
             let client = try Client(trial, to: server.address)
             let start = ContinuousClock.now
             var sent = 0

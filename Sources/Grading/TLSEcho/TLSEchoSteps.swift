@@ -243,7 +243,8 @@
                 hints: [
                     "The signal and the bytes may both be there when you look. Which goes first?",
                     "Receive as long as there is something; only when `receive` says `wouldBlock` and poll finds no more, say goodbye.",
-                ], overTLS(StoppingChecks.answersWhatHasArrived)),
+                    "After the close_notify, let the client close first: `linger()`. Who closes while bytes are unread resets the connection, and what was sent last is lost.",
+                ], overTLS(StoppingChecks.answersEveryone)),
             Check(
                 "stops-despite-stubborn-clients", step: 7, "gives up on clients that would keep it for ever", points: 2,
                 needs: ["stops-on-signals", "slow-client"], startsProgram: true,

@@ -17,6 +17,8 @@
             channel = try SecureChannel(context, expecting: name)
         }
 
+        /// RFC 8446, 5.1.
+        let largestRecord = 1 << 14
         var isOpen: Bool { details != nil }
         var summary: String { details.map { "TLS handshake: \($0)" } ?? "TLS handshake" }
 

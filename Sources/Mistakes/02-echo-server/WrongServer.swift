@@ -99,6 +99,7 @@ final class WrongServer: Sendable {
     private var limit: Int {
         if makes("pool-of-eight") { return 8 }
         if makes("limit-ignored") || settings.maxConnections == 0 { return .max }
+        if makes("limit-of-one-ignored"), settings.maxConnections == 1 { return .max }
         return settings.maxConnections + (makes("limit-one-more") ? 1 : makes("limit-one-less") ? -1 : 0)
     }
 

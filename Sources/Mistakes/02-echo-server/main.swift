@@ -9,8 +9,8 @@ let mistake = CommandLine.arguments.dropFirst().first ?? ""
 /// Whether this run makes that mistake.
 func makes(_ id: String) -> Bool { mistake == id }
 
-guard Mistake.of(lab: 2).contains(where: { $0.id == mistake }) else {
-    report("error: '\(mistake)' is none of: \(Mistake.of(lab: 2).map(\.id).joined(separator: " "))")
+guard Mistake.choices(lab: 2).contains(mistake) else {
+    report("error: '\(mistake)' is none of: \(Mistake.choices(lab: 2).joined(separator: " "))")
     exit(with: .usage)
 }
 

@@ -9,8 +9,8 @@ let mistake = CommandLine.arguments.dropFirst().first ?? ""
 /// Whether this run makes that mistake.
 func makes(_ id: String) -> Bool { mistake == id }
 
-guard Mistake.of(lab: 3).contains(where: { $0.id == mistake }) else {
-    report("error: '\(mistake)' is none of: \(Mistake.of(lab: 3).map(\.id).joined(separator: " "))")
+guard Mistake.choices(lab: 3).contains(mistake) else {
+    report("error: '\(mistake)' is none of: \(Mistake.choices(lab: 3).joined(separator: " "))")
     exit(with: .usage)
 }
 

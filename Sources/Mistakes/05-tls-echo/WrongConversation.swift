@@ -44,7 +44,7 @@ struct WrongConversation {
             if !makes("no-close-notify"), !(makes("no-goodbye-at-sigterm") && isStopping) {
                 while let readiness = try connection.closeSending() { _ = try connection.socket.descriptor.wait(for: readiness) }
             }
-            linger(connection)
+            if !makes("closes-without-linger") { linger(connection) }
             return false
         } catch let error as TLSError {
             if makes("dies-of-cut"), error.cause == .truncated, error.operation == "read" { exit(with: .failure) }
@@ -85,6 +85,7 @@ struct WrongConversation {
         var deadline = newDeadline()
         while let readiness = try connection.handshake() {
             if makes("handshake-once") { throw SocketError.timedOut("accept") }
+            if makes("handshake-without-waiting"), !deadline.hasPassed { continue }
             if makes("timeout-for-each-read") { deadline = newDeadline() }
             guard try !connection.socket.descriptor.wait(for: readiness, until: deadline).isEmpty else {
                 throw SocketError.timedOut("accept")

@@ -48,8 +48,8 @@ func connect(_ options: inout Options, _ identity: IdentityFiles?) throws {
     ).run()
 }
 
-guard Mistake.of(lab: 5).contains(where: { $0.id == mistake }) else {
-    report("error: '\(mistake)' is none of: \(Mistake.of(lab: 5).map(\.id).joined(separator: " "))")
+guard Mistake.choices(lab: 5).contains(mistake) else {
+    report("error: '\(mistake)' is none of: \(Mistake.choices(lab: 5).joined(separator: " "))")
     exit(with: .usage)
 }
 

@@ -212,6 +212,15 @@ extension Mistake {
             "drops-what-has-arrived", "ends without a look at what has arrived", caughtBy: "answers-what-has-arrived",
             saying: "must still be answered"),
         codec(
+            "leaves-threads-behind", "ends without waiting for the threads that serve clients", caughtBy: "answers-what-has-arrived",
+            saying: "to a client that reads slowly"),
+        codec(
+            "waits-for-one-client", "waits, when it ends, until the first of its clients has left, and not the last",
+            caughtBy: "answers-what-has-arrived", saying: "to a client that reads slowly"),
+        codec(
+            "closes-without-goodbye", "closes at once when it has answered, and does not let the client close first",
+            caughtBy: "answers-what-has-arrived", saying: "to a client that reads slowly", "reset"),
+        codec(
             "waits-for-stubborn-clients", "has all the time in the world when it ends", caughtBy: "stops-despite-stubborn-clients",
             saying: "give up on them"),
         codec(

@@ -90,7 +90,10 @@ extension Mistake {
     private static let limiting = [
         echo("limit-ignored", "has no use for --max-connections", caughtBy: "max-connections", saying: "a third client was served"),
         echo("limit-one-more", "lets one client more in than it should", caughtBy: "max-connections", saying: "a third client was served"),
-        echo("limit-one-less", "lets one client fewer in than it should", caughtBy: "max-connections", saying: "as one of two clients"),
+        echo("limit-one-less", "lets one client fewer in than it should", caughtBy: "max-connections", saying: "as one of 2 clients"),
+        echo(
+            "limit-of-one-ignored", "takes --max-connections 1 for no limit", caughtBy: "max-connections",
+            saying: "a second client was served"),
         echo(
             "refuses-at-the-limit", "turns clients away instead of letting them wait", caughtBy: "max-connections",
             saying: "must wait, not be turned away"),

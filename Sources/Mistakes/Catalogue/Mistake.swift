@@ -16,4 +16,7 @@ public struct Mistake: Sendable {
 
     /// The mistakes of one lab.
     public static func of(lab: Int) -> [Mistake] { all.filter { $0.lab == lab } }
+
+    /// What a lab's `-mistakes` program can be told to do: one of its mistakes, or none.
+    public static func choices(lab: Int) -> [String] { of(lab: lab).map(\.id) + ["none"] }
 }

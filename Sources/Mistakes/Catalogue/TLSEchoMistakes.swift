@@ -58,6 +58,9 @@ extension Mistake {
         tls("sixteen-bit-count", "keeps a connection's count of bytes in 16 bits", caughtBy: "long-stream", saying: "got back 65,535"),
         tls("short-write-ignored", "believes that send takes everything", caughtBy: "short-writes", saying: "at offset"),
         tls("tries-again-at-once", "sends again at once what there was no room for", caughtBy: "still", saying: "does not wait"),
+        tls(
+            "handshake-without-waiting", "calls `handshake` again at once when it has to wait for the client", caughtBy: "still",
+            saying: "half of its ClientHello", "does not wait"),
         tls("connect-reads-lines", "sends stdin line by line", caughtBy: "connect-at-once", saying: "\"no newline\"", "stays open"),
         tls("connect-decodes-text", "makes a String of what came", caughtBy: "connect-binary", saying: "U+FFFD"),
         tls("connect-sends-first", "sends everything before it receives", caughtBy: "connect-both-ways", saying: "on stdout"),
@@ -188,6 +191,15 @@ extension Mistake {
         tls(
             "drops-what-has-arrived", "ends without a look at what has arrived", caughtBy: "answers-what-has-arrived",
             saying: "must still be answered"),
+        tls(
+            "leaves-threads-behind", "ends without waiting for the threads that serve clients", caughtBy: "answers-what-has-arrived",
+            saying: "to a client that reads slowly"),
+        tls(
+            "waits-for-one-client", "waits, when it ends, until the first of its clients has left, and not the last",
+            caughtBy: "answers-what-has-arrived", saying: "to a client that reads slowly"),
+        tls(
+            "closes-without-linger", "closes at once after its close_notify, and does not let the client close first",
+            caughtBy: "answers-what-has-arrived", saying: "to a client that reads slowly", "reset"),
         tls(
             "waits-for-stubborn-clients", "waits for clients that never leave", caughtBy: "stops-despite-stubborn-clients",
             saying: "give up on them"),
