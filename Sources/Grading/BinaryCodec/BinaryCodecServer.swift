@@ -214,7 +214,7 @@ enum BinaryCodecServer {
             ], Service.frames.check(StoppingChecks.silentClients)),
         Check(
             "answers-what-has-arrived", step: 6, "answers every frame that had arrived before the signal", points: 3,
-            needs: ["stops-on-signals", "silent-client"], startsProgram: true,
+            needs: ["stops-on-signals", "silent-client", "slow-reader"], startsProgram: true,
             hints: [
                 "The signal and the bytes may both be there when you look. Which goes first?",
                 "Receive and answer as long as there is something to receive; only then say goodbye.",

@@ -107,7 +107,7 @@ enum EchoServerSteps {
             ], StoppingChecks.silentClients),
         Check(
             "answers-what-has-arrived", step: 7, "answers every byte that had arrived before the signal", points: 4,
-            needs: ["stops-on-signals", "silent-client"], startsProgram: true,
+            needs: ["stops-on-signals", "silent-client", "short-writes"], startsProgram: true,
             hints: [
                 "The signal and the bytes may both be there when you look. Which goes first?",
                 "Receive and echo as long as there is something to receive; only then shut down, and let the client close first.",

@@ -66,15 +66,24 @@ enum BufferChecks {
         }
     }
 
-    /// However small the buffer: everything that a client sent comes back once it reads, and then the conversation goes on.
+    /// However small the buffer: everything that a client sent comes back once it reads, and then the conversation goes on. And however
+    /// large: what waits is sent when there is room for it, though the program may still read, and nothing more comes.
     static func resumption(_ trial: Trial) throws {
-        let client = try trial.startServer(["--max-buffer", "1000"]).connect(receiveBuffer: 4_096)
-        let message = try EchoChecks.flood(client, trial)
+        let one = try trial.startServer(["--max-buffer", "1"]).connect()
+        try ConcurrencyChecks.echo("hello", one, "with --max-buffer 1")
+        one.close()
+        try resumes(trial, limit: 1_000, "sent until the program took no more")
+        try resumes(trial, limit: 16 << 20, most: 8 << 20, "sent less than may wait for it")
+    }
+
+    private static func resumes(_ trial: Trial, limit: Int, most: Int = 32 << 20, _ what: String) throws {
+        let client = try trial.startServer(["--max-buffer", "\(limit)"]).connect(receiveBuffer: 4_096)
+        let message = try EchoChecks.flood(client, trial, limit: most)
         let back = try client.receive(exactly: message.count, until: .after(Trial.patience * 3))
         guard back == message else {
-            throw EchoChecks.mismatch(
-                message, back, of: client, "with --max-buffer 1000, a client sent until the program took no more, and then read: ")
+            throw EchoChecks.mismatch(message, back, of: client, "with --max-buffer \(limit), a client \(what), and then read: ")
         }
-        try ConcurrencyChecks.echo("and on", client, "after it has read everything, with --max-buffer 1000")
+        try ConcurrencyChecks.echo("and on", client, "after it has read everything, with --max-buffer \(limit)")
+        client.close()
     }
 }

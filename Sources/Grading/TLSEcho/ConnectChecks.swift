@@ -44,18 +44,40 @@
         private static func hearsWhileFull(_ trial: Trial) throws {
             let run = try ConnectRun(trial)
             let server = try run.acceptOpen(try trial.serverContext())
+            let taken = try fill(run, trial)
+            let message = Array("hello\n".utf8)
+            try server.send(message)
+            try run.expectOutput(
+                message, when: "when the server, which had read nothing of \(counted(taken, "byte")) of stdin, sent \(readable(message))")
+        }
+
+        /// Feeds stdin until every buffer on the way is full. Returns how much that was.
+        private static func fill(_ run: ConnectRun, _ trial: Trial) throws -> Int {
             let block = trial.random.bytes(65_536)
             var taken = 0
-            // Until every buffer on the way is full.
             while taken < 32 << 20 {
                 let count = try trial.feed(run.program, block, until: .after(Trial.silence * 2))
                 taken += count
                 if count < block.count { break }
             }
-            let message = Array("hello\n".utf8)
-            try server.send(message)
-            try run.expectOutput(
-                message, when: "when the server, which had read nothing of \(counted(taken, "byte")) of stdin, sent \(readable(message))")
+            return taken
+        }
+
+        /// Whoever has to wait for the server, and does not, keeps the processor busy until it moves.
+        static func still(_ trial: Trial) throws {
+            let early = try ConnectRun(trial)
+            let server = try early.accept(nil)
+            guard case .bytes = try server.receive() else {
+                throw fail("the program must begin with a ClientHello; \(server.end?.words ?? "nothing came")")
+            }
+            try StillnessChecks.expectStillness(of: early.program, trial, "while the server does not answer its ClientHello")
+            let run = try ConnectRun(trial)
+            let deaf = try run.acceptOpen(try trial.serverContext())
+            try StillnessChecks.expectStillness(of: run.program, trial, "while neither stdin nor the server says anything")
+            let taken = try fill(run, trial)
+            try StillnessChecks.expectStillness(
+                of: run.program, trial, "while the server reads nothing of \(counted(taken, "byte")) of stdin")
+            deaf.close()
         }
 
         /// The server takes no more before its answers are taken, as an echo server does: whoever sends everything first waits for ever.

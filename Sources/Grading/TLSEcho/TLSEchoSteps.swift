@@ -239,7 +239,7 @@
                 ], overTLS(StoppingChecks.silentClients)),
             Check(
                 "answers-what-has-arrived", step: 7, "answers every byte that had arrived before the signal", points: 3,
-                needs: ["stops-on-signals", "silent-client", "close-notify"], startsProgram: true,
+                needs: ["stops-on-signals", "silent-client", "short-writes", "close-notify"], startsProgram: true,
                 hints: [
                     "The signal and the bytes may both be there when you look. Which goes first?",
                     "Receive as long as there is something; only when `receive` says `wouldBlock` and poll finds no more, say goodbye.",

@@ -84,6 +84,13 @@
                     "Never wait for `send` alone: in each round receive what there is, send what there is room for, then wait for either.",
                 ], ConnectChecks.bothWays),
             Check(
+                "connect-still", step: 2, "uses no processor time while it waits for stdin and the server", points: 2,
+                needs: ["connect-at-once"], startsProgram: true,
+                hints: [
+                    "Whatever says `wouldBlock` also says what to wait for: the handshake, `receive`, `send`.",
+                    "Ask poll for `.writable` only while something waits to be sent: a socket nearly always has room.",
+                ], ConnectChecks.still),
+            Check(
                 "connect-joined-records", step: 2, "prints every record of a segment", points: 2, needs: ["connect-at-once"],
                 startsProgram: true,
                 hints: [

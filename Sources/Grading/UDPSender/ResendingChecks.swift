@@ -209,7 +209,7 @@ enum ResendingChecks {
     }
 
     static func brokenNack(_ trial: Trial) throws {
-        let bodies: [UInt32: [UInt8]] = [1: [], 2: [0, 0, 0, 2, 0], 3: [0, 0], 4: [0xFF, 0xFF, 0xFF, 0xFE]]
+        let bodies: [UInt32: [UInt8]] = [1: [], 2: [0, 0, 0, 2, 0], 3: [0, 0], 4: [0xFF, 0xFF, 0xFF, 0xFE], 5: [0, 0, 0, 6]]
         try MatchingChecks.expectExact(
             trial, count: 6, timeout: 300, more: ["--retries", "1"], step: 6,
             "with NACKs that end behind the word, within a number, or name only a number that was never sent"

@@ -110,6 +110,7 @@ struct WrongBooks {
         if makes("sequence-little-endian") { sequence = sequence.byteSwapped }
         let timestamp = bytes[4..<12].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         if makes("crashes-at-unknown"), sequence > 1_000_000 { fatalError("index out of range") }
+        if makes("reply-one-too-far"), sequence == entries.count { fatalError("index out of range") }
         guard let entry = entries[sequence] else { return makes("unknown-uncounted") ? () : ignore(bytes) }
         let wire = makes("timestamp-little-endian") ? timestamp.byteSwapped : timestamp
         let filler = (12..<settings.size).map { UInt8(truncatingIfNeeded: $0) }
@@ -164,6 +165,7 @@ struct WrongBooks {
         if makes("nack-batch-only") { sequences = Array(sequences.prefix(64)) }
         if makes("nack-little-endian") { sequences = sequences.map(\.byteSwapped) }
         if makes("crashes-at-unknown-nack"), sequences.contains(where: { $0 > 1_000_000 }) { fatalError("index out of range") }
+        if makes("nack-one-too-far"), sequences.contains(where: { $0 == entries.count }) { fatalError("index out of range") }
         if makes("nack-waits-for-timeout") { return }
         let known = sequences.filter { entries[$0] != nil }
         if makes("wishes-counted") {

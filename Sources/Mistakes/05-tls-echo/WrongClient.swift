@@ -24,7 +24,10 @@ struct WrongClient {
             if makes("connect-speaks-plain") { return try speakPlain(socket) }
             try socket.descriptor.setNonBlocking(true)
             var connection = try SecureConnection(connecting: socket, context(), to: expectedName)
-            while let readiness = try connection.handshake() { _ = try connection.socket.descriptor.wait(for: readiness) }
+            while let readiness = try connection.handshake() {
+                if makes("connect-handshake-without-waiting") { continue }
+                _ = try connection.socket.descriptor.wait(for: readiness)
+            }
             let line = "tls: \(connection.details)"
             if makes("connect-line-on-stdout") { write(Array("\(line)\n".utf8)) } else { report(line) }
             try converse(&connection)
@@ -122,6 +125,7 @@ struct WrongClient {
                 case .wouldBlock(let readiness): wanted.formUnion(readiness)
                 }
             }
+            if makes("connect-always-writable") { wanted.formUnion(.writable) }
             if makes("connect-polls-first"), inputIsOpen, try !canRead() { continue }
             if inputIsOpen, unsent.isEmpty, try makes("connect-polls-first") || waitForEither(connection, true, wanted) {
                 let bytes = try StandardStream.input.read(upTo: 16_384)

@@ -36,6 +36,7 @@ final class WrongGuest {
         var wanted: Readiness = []
         let asksInVain = makes("asks-while-paused") && isFull(limit) || makes("asks-after-the-end") && hasEnded
         if !hasEnded && !isFull(limit) || asksInVain { wanted.insert(.readable) }
+        if makes("asks-for-room-when-full"), !isFull(limit), !hasEnded { return wanted }
         if !waiting.isEmpty || makes("always-asks-for-writable") { wanted.insert(.writable) }
         return wanted
     }

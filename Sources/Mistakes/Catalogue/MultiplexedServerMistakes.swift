@@ -42,6 +42,9 @@ extension Mistake {
             "never-reads-again", "asks for bytes again only when there is room for 64 KiB of them", caughtBy: "reads-again",
             saying: "with --max-buffer 1000", "stopped before"),
         loop(
+            "asks-for-room-when-full", "asks for room to send only when it reads no more", caughtBy: "reads-again",
+            saying: "less than may wait for it", "stopped before"),
+        loop(
             "asks-while-paused", "asks for bytes that it does not want", caughtBy: "still-while-stuck", saying: "sent more than it reads",
             "does not wait"),
         loop(

@@ -65,6 +65,12 @@ extension Mistake {
         tls("connect-decodes-text", "makes a String of what came", caughtBy: "connect-binary", saying: "U+FFFD"),
         tls("connect-sends-first", "sends everything before it receives", caughtBy: "connect-both-ways", saying: "on stdout"),
         tls(
+            "connect-handshake-without-waiting", "calls `handshake` again at once when it has to wait for the server",
+            caughtBy: "connect-still", saying: "does not answer its ClientHello", "does not wait"),
+        tls(
+            "connect-always-writable", "asks poll for room to send when it has nothing to send", caughtBy: "connect-still",
+            saying: "neither stdin nor the server", "does not wait"),
+        tls(
             "connect-waits-to-send", "waits until a piece of stdin is sent, and hears nothing meanwhile", caughtBy: "connect-both-ways",
             saying: "which had read nothing"),
         tls(

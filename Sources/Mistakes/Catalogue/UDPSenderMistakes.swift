@@ -52,13 +52,16 @@ extension Mistake {
         udp("gaps-are-reordered", "takes a gap for reordering", caughtBy: "gaps", saying: "'reordered' is 1, but 0"),
         udp("sequence-only", "looks at the sequence number only", caughtBy: "altered", saying: "'ignored' is 2, but 4"),
         udp("filler-unchecked", "does not look at the filler", caughtBy: "altered", saying: "'ignored' is 2, but 4"),
-        udp("ignored-uncounted", "does not count what it ignores", caughtBy: "altered", saying: "'ignored' is 0, but 4"),
+        udp("ignored-uncounted", "does not count what it ignores", caughtBy: "altered", saying: "'ignored' is 0, but 5"),
         udp("buffer-too-small", "receives into a buffer of --size bytes", caughtBy: "wrong-sizes", saying: "'received' is"),
         udp("size-unchecked-in-replies", "takes whatever has a header", caughtBy: "wrong-sizes", saying: "'received' is"),
         udp("empty-is-the-end", "takes an empty datagram for the end", caughtBy: "wrong-sizes", saying: "'ignored' is 3"),
         udp("crashes-at-short", "reads a header where there is none", caughtBy: "wrong-sizes", saying: "was ended by signal"),
         udp("crashes-at-unknown", "indexes an array with what has come", caughtBy: "unknown-sequences", saying: "was ended by signal"),
-        udp("unknown-uncounted", "does not count unknown sequence numbers", caughtBy: "unknown-sequences", saying: "'ignored' is 0, but 4"),
+        udp(
+            "reply-one-too-far", "takes the number behind the last one for one that it sent", caughtBy: "unknown-sequences",
+            saying: "was ended by signal"),
+        udp("unknown-uncounted", "does not count unknown sequence numbers", caughtBy: "unknown-sequences", saying: "'ignored' is 0, but 5"),
         udp("hears-strangers", "does not connect its socket", caughtBy: "strangers", saying: "'received' is 6, but 4"),
         udp("equal-junk-once", "counts equal ones that it ignores once", caughtBy: "seeded-faults", saying: "'ignored' is"),
     ]
@@ -119,6 +122,9 @@ extension Mistake {
             "nack-batch-only", "sends no more than a batch of what a NACK asks for", caughtBy: "long-nack", saying: "64 arrived within 2 s"),
         udp("resends-answered", "sends what was answered", caughtBy: "needless-nack", saying: "datagram 0 was sent again"),
         udp("crashes-at-unknown-nack", "indexes an array with it", caughtBy: "needless-nack", saying: "was ended by signal"),
+        udp(
+            "nack-one-too-far", "takes the number behind the last one in a NACK for one that it sent", caughtBy: "broken-nack",
+            saying: "was ended by signal"),
         udp("broken-nack-accepted", "takes any NACK", caughtBy: "broken-nack", saying: "'ignored' is"),
         udp("wishes-counted", "counts what is asked for as sent again", caughtBy: "seeded-retries", saying: "'retransmitted' is"),
     ]
