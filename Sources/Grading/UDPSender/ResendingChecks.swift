@@ -208,14 +208,18 @@ enum ResendingChecks {
         try report.expect(run.tally, circumstances)
     }
 
+    /// What is nearly a NACK is none; and a number that is nearly in the series is not in it.
     static func brokenNack(_ trial: Trial) throws {
-        let bodies: [UInt32: [UInt8]] = [1: [], 2: [0, 0, 0, 2, 0], 3: [0, 0], 4: [0xFF, 0xFF, 0xFF, 0xFE], 5: [0, 0, 0, 6]]
+        let replies: [UInt32: (word: String, rest: [UInt8])] = [
+            1: ("NACK", []), 2: ("NACK", [0, 0, 0, 2, 0]), 3: ("NACK", [0, 0]), 4: ("NACK", [0xFF, 0xFF, 0xFF, 0xFE]),
+            5: ("NAXX", [0, 0, 0, 5]), 6: ("LACK", [0, 0, 0, 6]), 7: ("NACK", [0, 0, 0, 8]),
+        ]
         try MatchingChecks.expectExact(
-            trial, count: 6, timeout: 300, more: ["--retries", "1"], step: 6,
-            "with NACKs that end behind the word, within a number, or name only a number that was never sent"
+            trial, count: 8, timeout: 300, more: ["--retries", "1"], step: 6,
+            "with NACKs that end behind the word, within a number, have another word, or name only a number that was never sent"
         ) {
-            guard $0.attempt == 0, let sequence = $0.sequence, let body = bodies[sequence] else { return Fate() }
-            return Fate(.replaced(by: Array("NACK".utf8) + body))
+            guard $0.attempt == 0, let sequence = $0.sequence, let (word, rest) = replies[sequence] else { return Fate() }
+            return Fate(.replaced(by: Array(word.utf8) + rest))
         }
     }
 

@@ -153,7 +153,8 @@ struct WrongBooks {
     }
 
     private func isRequest(_ bytes: [UInt8]) -> Bool {
-        guard bytes.starts(with: Array("NACK".utf8)), !makes("nack-unknown-word") else { return false }
+        let isWord = makes("nack-word-unchecked") ? bytes.count < 12 : bytes.starts(with: Array("NACK".utf8))
+        guard isWord, !makes("nack-unknown-word") else { return false }
         return makes("broken-nack-accepted") || bytes.count >= 8 && bytes.count.isMultiple(of: 4)
     }
 

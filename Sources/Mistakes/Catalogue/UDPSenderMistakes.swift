@@ -125,6 +125,9 @@ extension Mistake {
         udp(
             "nack-one-too-far", "takes the number behind the last one in a NACK for one that it sent", caughtBy: "broken-nack",
             saying: "was ended by signal"),
+        udp(
+            "nack-word-unchecked", "takes whatever is shorter than a header for a NACK", caughtBy: "broken-nack",
+            saying: "'ignored' is"),
         udp("broken-nack-accepted", "takes any NACK", caughtBy: "broken-nack", saying: "'ignored' is"),
         udp("wishes-counted", "counts what is asked for as sent again", caughtBy: "seeded-retries", saying: "'retransmitted' is"),
     ]
