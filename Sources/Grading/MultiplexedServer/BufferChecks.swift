@@ -86,4 +86,17 @@ enum BufferChecks {
         try ConcurrencyChecks.echo("and on", client, "after it has read everything, with --max-buffer \(limit)")
         client.close()
     }
+
+    /// Lab 2's check, and one in which the program has seen the client's end of stream for sure while much still waited for that client.
+    static func halfCloseUnsent(_ trial: Trial) throws {
+        try EchoChecks.halfCloseUnsent(trial)
+        let server = try trial.startServer(["--max-buffer", "\(16 << 20)"])
+        let client = try server.connect(receiveBuffer: 4_096)
+        let message = try EchoChecks.flood(client, trial, limit: 8 << 20)
+        try client.finishSending()
+        try server.waitUntilRead(client)
+        try during("with --max-buffer \(16 << 20), a client sent less than may wait for it, ended its stream, and then read") {
+            try EchoChecks.expectRest(message, from: client)
+        }
+    }
 }

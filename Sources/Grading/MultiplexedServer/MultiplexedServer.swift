@@ -84,7 +84,7 @@ enum MultiplexedServer {
             hints: [
                 "The end of the stream may come while bytes still wait for the client.",
                 "Remember that the end has come (`Phase.finishing`), send what waits, and close only then.",
-            ]),
+            ], BufferChecks.halfCloseUnsent),
         echo(
             "slow-client", 3,
             hints: [

@@ -81,7 +81,7 @@ final class WrongGuest {
             waiting.removeFirst(count)
             if count == 0, !makes("tries-again-at-once") { break }
         }
-        if waiting.isEmpty, hasEnded { isDone = true }
+        if waiting.isEmpty, hasEnded, !makes("open-after-the-rest") { isDone = true }
         try leaveIfAnswered()
     }
 

@@ -39,6 +39,9 @@ extension Mistake {
             "grew by"),
         loop("pauses-at-once", "stops reading as soon as anything waits", caughtBy: "max-buffer-used", saying: "it reads on until"),
         loop(
+            "open-after-the-rest", "closes only if nothing waits when the client's end of stream comes", caughtBy: "half-close-unsent",
+            saying: "has not closed its side"),
+        loop(
             "never-reads-again", "asks for bytes again only when there is room for 64 KiB of them", caughtBy: "reads-again",
             saying: "with --max-buffer 1000", "stopped before"),
         loop(
