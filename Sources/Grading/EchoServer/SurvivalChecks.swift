@@ -193,6 +193,14 @@ enum SurvivalChecks {
         try ConcurrencyChecks.echo("still there?", clients[first], circumstances)
         let waiting = clients.indices.filter { !served.contains($0) && clients[$0].end == nil }.map { clients[$0] }
         for index in served.sorted(by: >) { clients[index].close() }
+        try expectServed(waiting, server, trial, circumstances)
+        // A time-out that was meant for the shortage must not go on when it is over.
+        try expectCalm(program, trial, "\(circumstances), when the others had left")
+    }
+
+    /// There is room again: whoever waits must be served, and where nobody does, whoever comes.
+    private static func expectServed(_ waiting: [Client], _ server: Server, _ trial: Trial, _ circumstances: String) throws {
+        let answer = trial.service.answer([7])
         for client in waiting {
             let back = try client.receive(exactly: answer.count)
             if back == answer { return }

@@ -106,13 +106,15 @@ final class WrongServer: Sendable {
     /// Returns when the program is asked to end. Returns true if it gave up listening.
     private func letClientsIn(_ listener: borrowing Socket) throws(SocketError) -> Bool {
         var waitsForRoom = false
+        var hadNoRoom = false
         var isDeaf = false
         while true {
             let isFull = serving.withLock { $0 } >= limit
             let asks = (!isFull || makes("refuses-at-the-limit")) && !waitsForRoom && !isDeaf
             var events = [PollEntry(departures.readEnd, .readable), PollEntry(listener, asks ? .readable : [])]
             if let termination { events.append(PollEntry(termination.descriptor, .readable)) }
-            try poll(&events, until: waitsForRoom ? .after(.seconds(1)) : .never)
+            let moment: Deadline = makes("spins-after-emfile") && hadNoRoom ? .now : .never
+            try poll(&events, until: waitsForRoom ? .after(.seconds(1)) : moment)
             waitsForRoom = false
             if events.count == 3, !events[2].ready.isEmpty { return isDeaf }
             if !events[0].ready.isEmpty { _ = try departures.readEnd.read(upTo: 4_096) }
@@ -125,6 +127,7 @@ final class WrongServer: Sendable {
                 if makes("dies-of-emfile") { throw error }
                 isDeaf = makes("deaf-after-emfile")
                 waitsForRoom = !makes("spins-at-emfile")
+                hadNoRoom = true
             }
         }
     }

@@ -79,6 +79,9 @@ extension Mistake {
             saying: "descriptors: something is not closed"),
         echo("leaks-threads", "leaves a thread waiting now and then when a client goes", caughtBy: "no-leaks", saying: "threads don't end"),
         echo("dies-of-emfile", "ends when accept fails", caughtBy: "out-of-descriptors", saying: "EMFILE", "exit code 1"),
+        echo(
+            "spins-after-emfile", "looks again and again whether there is room, when there is", caughtBy: "out-of-descriptors",
+            saying: "when the others had left", "it spins"),
         echo("spins-at-emfile", "calls accept again at once when it fails", caughtBy: "out-of-descriptors", saying: "it spins"),
         echo(
             "deaf-after-emfile", "never accepts again after accept has failed", caughtBy: "out-of-descriptors", saying: "still not served"),
