@@ -17,6 +17,17 @@ import Testing
         try await expectPasses(lab, ["\(lab.name)-mistakes", "none"], .processes)
     }
 
+    /// Right code that pauses before its fourth datagram, as a busy machine can make it, so that the reply to the third is not overtaken.
+    @Test func `passes though it pauses`() async throws {
+        let lab = try #require(Lab.all.first { $0.name == "udp-sender" })
+        let check = try #require(lab.check("summary"))
+        let report = try await onThread {
+            Built.grader.grade(lab, .command([Built.path("udp-sender-mistakes"), "pauses"]), checks: [check], alone: true)
+        }
+        let outcome = try #require(report.checks.first)
+        #expect(outcome.status == .passed, story(outcome))
+    }
+
     private func expectPasses(_ lab: Lab, _ command: [String], _ isolation: Isolation) async throws {
         if let reason = Grader.failure(of: isolation, runner: Built.path("workbook")) {
             try Test.cancel("this machine can't isolate by '\(isolation.rawValue)': \(reason)")

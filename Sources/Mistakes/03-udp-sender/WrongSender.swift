@@ -103,6 +103,8 @@ struct WrongSender: ~Copyable {
         }
         let count = makes("count-ignored") ? 10 : settings.count
         while next < settings.count, next < count, due(next) <= .now {
+            // For longer than the reflector keeps back a reply that is to be overtaken.
+            if makes("pauses"), next == 3 { usleep(300_000) }
             try send(UInt32(next + (makes("starts-at-one") ? 1 : 0)))
             if makes("sends-twice") { try transmit(books.datagram(UInt32(next), at: .now).bytes) }
             next += 1
