@@ -58,21 +58,30 @@ enum ResendingChecks {
     }
 
     static func othersGoOn(_ trial: Trial) throws {
+        for _ in 1...3 where try goesOnWhileResending(trial) { return }
+        throw Finding.notRun("this machine is too busy to send a datagram every 20 ms")
+    }
+
+    /// Returns whether enough of the series was still to be sent when the first datagram was sent again. A program that had no processor until then
+    /// has sent everything at once, and had nothing left to hold up.
+    private static func goesOnWhileResending(_ trial: Trial) throws -> Bool {
         let options = ["--count", "40", "--interval", "20", "--timeout", "150", "--retries", "2"]
         let run = try SenderRun(trial, options) { (2...11).contains($0.sequence ?? 0) ? Fate(.none) : Fate() }
         try run.waitForArrivals(40 + 10 * 2)
         run.finish()
         try PacingChecks.expectSchedule(run, .milliseconds(20), "while 2 to 11 are never answered and sent again")
+        let arrivals = run.arrivals
         // The first retry of 2 must come while the series goes on: 190 ms after its beginning, not at its end.
         guard
-            let again = run.arrivals.firstIndex(where: {
-                $0.sequence == 2 && $0.time > (run.arrivals.first { $0.sequence == 2 }?.time ?? .now)
+            let again = arrivals.indices.first(where: { index in
+                arrivals[index].sequence == 2 && arrivals[..<index].contains { $0.sequence == 2 }
             }),
-            let last = run.arrivals.firstIndex(where: { $0.sequence == 39 })
+            let last = arrivals.firstIndex(where: { $0.sequence == 39 })
         else { throw fail("datagram 2 was never sent again, or the series did not come to its end") }
         guard again < last else {
             throw fail("datagram 2 was sent again only after the last datagram of the series, long after its time-out")
         }
+        return arrivals[again...].count { $0.sequence ?? 0 > 11 } >= 8
     }
 
     /// The reply to the first transmission comes after the second was sent. It answers, and it tells the round trip by its timestamp.
