@@ -52,7 +52,7 @@ extension Mistake {
         udp("gaps-are-reordered", "takes a gap for reordering", caughtBy: "gaps", saying: "'reordered' is 1, but 0"),
         udp("sequence-only", "looks at the sequence number only", caughtBy: "altered", saying: "'ignored' is 2, but 4"),
         udp("filler-unchecked", "does not look at the filler", caughtBy: "altered", saying: "'ignored' is 2, but 4"),
-        udp("ignored-uncounted", "does not count what it ignores", caughtBy: "altered", saying: "'ignored' is 0, but 5"),
+        udp("ignored-uncounted", "does not count what it ignores", caughtBy: "altered", saying: "'ignored' is 0, but 4"),
         udp("buffer-too-small", "receives into a buffer of --size bytes", caughtBy: "wrong-sizes", saying: "'received' is"),
         udp("size-unchecked-in-replies", "takes whatever has a header", caughtBy: "wrong-sizes", saying: "'received' is"),
         udp("empty-is-the-end", "takes an empty datagram for the end", caughtBy: "wrong-sizes", saying: "'ignored' is 3"),
