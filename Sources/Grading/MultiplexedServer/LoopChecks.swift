@@ -67,24 +67,73 @@ enum LoopChecks {
         }
     }
 
+    /// One loop has nothing left to do when the signal comes, and another one has a client that does not read yet; then the other way round.
     static func stopping(_ trial: Trial) throws {
+        for paused in [0, 1] {
+            let server = try trial.startServer(["--loops", "2"])
+            let clients = try clientsOfTwoLoops(server, trial)
+            try during("with --loops 2, when the other client left at once, which another loop served") {
+                try answersPaused(clients[paused], of: server, whileLeaving: clients[1 - paused], trial)
+            }
+        }
         try StoppingChecks.answersWhatHasArrived(trial, ["--loops", "3"])
+    }
+
+    /// Two clients that two threads serve, in the order of the threads' numbers; any two where the threads can't be told apart.
+    private static func clientsOfTwoLoops(_ server: Server, _ trial: Trial) throws -> [Client] {
+        var byThread: [Int: Client] = [:]
+        var clients: [Client] = []
+        // The kernel gives each client to one of two loops: one case in a million has all of them in the same.
+        while clients.count < 20, byThread.count < 2 {
+            let client = try server.connect(receiveBuffer: unhurried)
+            clients.append(client)
+            if let thread = try threadServing(client, of: server, trial) { byThread[thread] = client }
+        }
+        let chosen = byThread.count < 2 ? Array(clients.prefix(2)) : byThread.sorted { $0.key < $1.key }.map(\.value)
+        for client in clients where !chosen.contains(where: { $0 === client }) { client.close() }
+        return chosen
+    }
+
+    /// The one thread that an echo wakes, or nil if there is no such.
+    private static func threadServing(_ client: Client, of server: Server, _ trial: Trial) throws -> Int? {
+        let program = try server.process()
+        func switchesAtRest() throws -> [Int: Int] {
+            try trial.watch(until: .after(.seconds(1)), every: .milliseconds(1)) { !program.facts.isBusy }
+            return program.facts.threadSwitches
+        }
+        try ConcurrencyChecks.echo("hello", client, "with --loops 2")
+        let before = try switchesAtRest()
+        try ConcurrencyChecks.echo("which loop?", client, "with --loops 2")
+        let woken = try switchesAtRest().filter { $0.value > before[$0.key, default: 0] }
+        return woken.count == 1 ? woken.first?.key : nil
     }
 
     static func portInUse(_ trial: Trial) throws {
         try StoppingChecks.portInUse(trial, ["--loops", "2"])
     }
 
-    /// A client for which bytes wait in the server when the signal comes, and that reads only then.
+    /// How many bytes may wait for a client that does not read: megabytes wait in the server then, and all must come through this window
+    /// within its two seconds.
+    private static let unhurried: Int32 = 1 << 18
+
     static func pausedClient(_ trial: Trial) throws {
         let server = try trial.startServer()
+        try answersPaused(server.connect(receiveBuffer: unhurried), of: server, whileLeaving: nil, trial)
+    }
+
+    /// A client for which bytes wait in the server when the signal comes, and that reads only then.
+    ///
+    /// - Parameter other: Leaves at once. Whoever does not wait for the first one is gone by the time that it reads.
+    private static func answersPaused(_ client: Client, of server: Server, whileLeaving other: Client?, _ trial: Trial) throws {
         let program = try server.process()
-        // Megabytes wait in the end, and all must come through this window within the server's two seconds.
-        let client = try server.connect(receiveBuffer: 1 << 18)
         let message = try EchoChecks.flood(client, trial)
         // What is not acknowledged has not reached the server's machine, as far as TCP can tell.
         let arrived = message.count - (try client.unacknowledgedBytes())
         program.send(signal: SIGTERM)
+        if let other {
+            other.close()
+            try trial.watch(until: .after(.milliseconds(100))) { program.ending != nil }
+        }
         let back = try client.receiveToEnd()
         guard back.count >= arrived, back == Array(message.prefix(back.count)) else {
             throw fail(

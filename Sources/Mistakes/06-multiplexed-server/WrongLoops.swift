@@ -78,6 +78,7 @@ final class WrongLoops: Sendable {
                 report("error: \(error)")
                 exit(1)
             }
+            if makes("ends-with-its-first-loop"), number == 0 { exit(0) }
             running.subtract(1, ordering: .releasing)
             ending.ring()
         }

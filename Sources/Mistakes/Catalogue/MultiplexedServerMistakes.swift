@@ -108,6 +108,9 @@ extension Mistake {
         loop(
             "others-just-close", "lets only the first loop end in good order", caughtBy: "loops-stop", saying: "must still be answered"),
         loop(
+            "ends-with-its-first-loop", "ends when its first loop has, and not when the last one has", caughtBy: "loops-stop",
+            saying: "which another loop served", "then it read"),
+        loop(
             "shares-the-port-with-anybody", "sets SO_REUSEPORT for the first socket, too", caughtBy: "loops-port-in-use",
             saying: "must end with an error"),
     ]
