@@ -42,6 +42,17 @@ struct LabReference: Sendable {
     var description: String { "\(lab.number)" + (step.map { ".\($0.number)" } ?? "") }
 }
 
+extension Check {
+    /// - Throws: `UsageError` if none of the labs has such a check; it names the one that is nearest.
+    init(named id: String, of labs: [Lab]) throws(UsageError) {
+        guard let check = labs.lazy.compactMap({ $0.check(id) }).first else {
+            let advice = nearest(to: id, among: labs.flatMap { $0.checks.map(\.id) }).map { "; did you mean '\($0)'?" } ?? ""
+            throw UsageError("there is no check '\(id)'\(advice)")
+        }
+        self = check
+    }
+}
+
 extension Options {
     /// The argument `LAB`, if there is one.
     ///

@@ -57,12 +57,7 @@ struct CheckRequest {
         reference = try options.labOrStep()
         try options.finish()
         guard let checkID else { return }
-        let labs = reference.map { [$0.lab] } ?? Lab.all
-        guard let check = labs.lazy.compactMap({ $0.check(checkID) }).first else {
-            let names = labs.flatMap { $0.checks.map(\.id) }
-            let advice = nearest(to: checkID, among: names).map { "; did you mean '\($0)'?" } ?? ""
-            throw UsageError("there is no check '\(checkID)'\(advice)")
-        }
+        let check = try Check(named: checkID, of: reference.map { [$0.lab] } ?? Lab.all)
         if let step = reference?.step, step.number != check.step {
             throw UsageError("the check '\(checkID)' belongs to step \(check.step), not to step \(step.number)")
         }

@@ -20,9 +20,9 @@ struct Console: Sendable {
         style = Style(environment, isTerminal: isInteractive, size: terminalColumns(STDOUT_FILENO))
         let hasErrorTerminal = isatty(STDERR_FILENO) == 1
         errorStyle = Style(environment, isTerminal: hasErrorTerminal, size: terminalColumns(STDERR_FILENO))
+        let hasLine = hasErrorTerminal && environment["TERM"] != "dumb"
         status = StatusLine(
-            isShown: hasErrorTerminal && environment["TERM"] != "dumb", width: errorStyle.width,
-            isForReader: environment[StatusLine.variable] != nil)
+            for: environment[StatusLine.variable] != nil ? .workbook : hasLine ? .terminal : .file, width: errorStyle.width)
     }
 
     /// Prints lines on stdout.
