@@ -47,6 +47,14 @@ struct DocumentTests {
         }
     }
 
+    @Test(arguments: Lab.all.map(\.folder)) func `Every handout has the same parts in the same order`(folder: String) throws {
+        let parts = [
+            "Goal", "Background", "Steps", "Try it by hand", "What is checked", "Questions to think about", "Further reading", "Decisions",
+        ]
+        let headings = try text("\(folder)/README.md").split(separator: "\n").filter { $0.hasPrefix("## ") }.map { String($0.dropFirst(3)) }
+        #expect(headings.filter(parts.contains) == parts, "\(folder)/README.md")
+    }
+
     @Test(.enabled(if: Command.all.contains { $0.name == "mistakes" }, "the students' edition has fewer pages to make"))
     func `The pages that are made from the code are up to date`() throws {
         for page in generatedPages(reading: { try? text($0) }) {
