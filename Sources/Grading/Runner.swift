@@ -116,7 +116,9 @@ extension Trial {
     /// Keeps the packets of a failed check, or the capture that the program has misread, and what was done, each in a file that
     /// the report names.
     func addEvidence(to report: inout CheckReport, of lab: Lab, until moment: ContinuousClock.Instant, keepingIn path: String?) {
-        for remark in programs.compactMap({ $0.ending?.remark }) where !report.remarks.contains(remark) { report.remarks.append(remark) }
+        for remark in programs.compactMap({ $0.ending?.remark ?? $0.busyRemark }) where !report.remarks.contains(remark) {
+            report.remarks.append(remark)
+        }
         do {
             if let packets {
                 let file = path.map { $0 + ".pcapng" }

@@ -47,6 +47,11 @@ import Testing
         #expect(report.message?.contains(words) == true, story(report))
     }
 
+    @Test func `is seen to loop when it does nothing else`() async throws {
+        let report = try await verdict(of: "while :; do :; done")
+        #expect(report.remarks.contains { $0.contains("a loop that never waits does that") }, story(report))
+    }
+
     @Test func `is unsolved only if it says so and ends with 99`() async throws {
         let unsolved = try await verdict(of: "echo 'unsolved: step 1: open Labs/x' >&2; exit 99")
         #expect(unsolved.status == .unsolved, story(unsolved))

@@ -95,7 +95,7 @@ extension Trial {
         if !program.outputIsOpen { return fail("\(missing): the program has closed its stdout") }
         let seconds = Int(Trial.startingTime / .seconds(1))
         guard let port = program.facts.tcpSockets.first(where: { $0.state == .listen })?.localPort else {
-            return fail("\(missing) within \(seconds) seconds, and the program has no listening socket\(busyWords(program))")
+            return fail("\(missing) within \(seconds) seconds, and the program has no listening socket")
         }
         return fail(
             "\(missing) within \(seconds) seconds, though the program listens on port \(port): "
@@ -108,13 +108,10 @@ extension Trial {
     func waitForEnd(of program: Program, within time: Duration, after what: String) throws -> Program.Ending {
         try wait(until: .after(time)) { program.hasSaidAll }
         guard let ending = program.ending else {
-            throw fail("\(what), the program was still running after \(seconds(time))\(busyWords(program))")
+            throw fail("\(what), the program was still running after \(seconds(time))")
         }
         return ending
     }
-
-    /// The end of a sentence about a program that keeps somebody waiting.
-    private func busyWords(_ program: Program) -> String { program.facts.isBusy ? ", and busy: a loop that does not end" : "" }
 }
 
 /// `2 s`, `0.5 s`.

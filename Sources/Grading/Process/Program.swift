@@ -8,6 +8,8 @@ final class Program {
     /// `program`, or `program 2` where a check starts several.
     let name: String
     let id: pid_t
+    /// When it was started.
+    let started = ContinuousClock.now
     let limits: Limits
     /// What it wrote to stdout so far (no more than its limit).
     private(set) var output: [UInt8] = []

@@ -30,6 +30,6 @@ struct HintView {
         let left = check.hints.count - shown
         if isRepeated { return "Those were all. The background is in the handout: \(Workspace.invocation) read \(lab.number)" }
         if left == 0 { return "That was the last one." }
-        return "\(left) more: type the same command again."
+        return "\(left) more: ask again for the next."
     }
 }
