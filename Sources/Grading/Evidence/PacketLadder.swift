@@ -72,10 +72,14 @@ struct PacketLadder {
             }
             let line = String(repeating: "─", count: width - label.count)
             let arrow = row.isFromLeft ? "├─ \(label) \(line)─▶" : "◀─\(line) \(label) ─┤"
-            let data = row.headers.payload.isEmpty ? "" : "  " + readable(row.headers.payload, limit: 12)
-            lines.append("\(padded(time))  \(arrow)\(data)")
+            lines.append("\(padded(time))  \(arrow)\(words(about: row.headers.payload))")
         }
         return lines
+    }
+
+    /// What a segment carries: the records of TLS by their names, anything else by its first bytes.
+    private func words(about payload: ArraySlice<UInt8>) -> String {
+        payload.isEmpty ? "" : "  " + (TLSRecords(payload)?.description ?? readable(payload, limit: 12))
     }
 
     /// `client 1 :40712`, `program :7002`.
