@@ -111,7 +111,7 @@ extension Program.Ending {
 extension Program {
     /// What a program that is still running seems to be doing instead of what it should, if that can be told from the processor time it used.
     var busyRemark: String? {
-        guard ending == nil, facts.isBusy, let used = facts.exactProcessorTime, used >= .seconds(1) else { return nil }
+        guard ending == nil, facts.isBusy, let used = facts.exactProcessorTime, used >= .milliseconds(500) else { return nil }
         let lifetime = started.duration(to: .now)
         return "the program was running, and had used \(tenths(used)) of processor time in the \(tenths(lifetime)) since it was started: "
             + "a loop that never waits does that"
