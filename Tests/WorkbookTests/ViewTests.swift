@@ -262,3 +262,18 @@ struct SmallViewTests {
         #expect(firstDifference("a", "a\nb") == "line 2 is the end of the file; its solution makes 'b'")
     }
 }
+
+struct BuildFailureTests {
+    private func lines(errors count: Int) -> [String] {
+        let errors = (0..<count).flatMap { ["Labs/02-echo-server/EchoServer.swift:\($0 + 1):5: error: number \($0)", "\($0 + 1) |     oops"] }
+        return BuildFailureView(lab: .echoServer, errors: errors, style: style()).lines
+    }
+
+    @Test func `The first errors are shown with their lines, and the others counted`() {
+        #expect(lines(errors: 8).count { $0.contains("error:") } == 8)
+        #expect(lines(errors: 8).last == "8 |     oops")
+        let many = lines(errors: 40)
+        #expect(many.count { $0.contains("error:") } == 8)
+        #expect(many.suffix(3) == ["8 |     oops", "", "and 32 more: mend these first"])
+    }
+}
