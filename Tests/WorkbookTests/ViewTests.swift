@@ -265,7 +265,9 @@ struct SmallViewTests {
 
 struct BuildFailureTests {
     private func lines(errors count: Int) -> [String] {
-        let errors = (0..<count).flatMap { ["Labs/02-echo-server/EchoServer.swift:\($0 + 1):5: error: number \($0)", "\($0 + 1) |     oops"] }
+        let errors = (0..<count).flatMap {
+            ["Labs/02-echo-server/EchoServer.swift:\($0 + 1):5: error: number \($0)", "\($0 + 1) |     oops"]
+        }
         return BuildFailureView(lab: .echoServer, errors: errors, style: style()).lines
     }
 
