@@ -107,5 +107,12 @@ enum IPChecks {
                 cut(six, 39, "an IPv6 packet of which the snap length left 39 bytes"),
                 cut(six, 44, "an IPv6 packet whose extension header was cut by the snap length"),
             ], trial, step: 1)
+        let frame = Frame.ethernet(four)
+        try SkippedPackets.expect(
+            [
+                Item(
+                    packet: Array(frame.prefix(14)), reason: .cutShort, what: "an IPv4 packet of which the snap length left nothing",
+                    linkType: .ethernet, originalLength: frame.count)
+            ], trial, step: 1)
     }
 }

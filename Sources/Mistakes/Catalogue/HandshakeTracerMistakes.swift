@@ -17,6 +17,9 @@ extension Mistake {
         tracer(
             "snap-length-is-damage", "calls a packet malformed that the snap length cut short", caughtBy: "snapped-ip",
             saying: "must be counted as cut short"),
+        tracer(
+            "version-read-unasked", "reads the IP version of a packet of which not a byte was captured", caughtBy: "snapped-ip",
+            saying: "the snap length left nothing"),
         tracer("dont-fragment-is-a-fragment", "takes \"don't fragment\" for a fragment", caughtBy: "fragments", saying: "don't fragment"),
         tracer(
             "first-fragment-traced", "takes a packet with offset 0 for whole, though more fragments follow", caughtBy: "fragments",
