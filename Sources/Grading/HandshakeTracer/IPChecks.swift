@@ -13,6 +13,8 @@ enum IPChecks {
                 Item(packet: Frame.ipv4(udp, protocol: 17), reason: .notTCP, what: "UDP over IPv4"),
                 Item(packet: Frame.ipv4([8, 0, 0, 0, 0, 0, 0, 1], protocol: 1), reason: .notTCP, what: "ICMP over IPv4"),
                 Item(packet: Frame.ipv4(segment, protocol: 17, options: [1, 1, 1, 6]), reason: .notTCP, what: "UDP behind IPv4 options"),
+                Item(
+                    packet: Frame.ipv4([], protocol: 17), reason: .notTCP, what: "an IPv4 header that announces UDP, and nothing behind it"),
                 Item(packet: Frame.ipv6(udp, next: 17), reason: .notTCP, what: "UDP over IPv6"),
                 Item(packet: Frame.ipv6([128, 0, 0, 0], next: 58), reason: .notTCP, what: "ICMPv6"),
                 Item(packet: Frame.ipv6([], next: 59), reason: .notTCP, what: "IPv6 without anything behind it (next header 59)"),
@@ -36,6 +38,12 @@ enum IPChecks {
                 ),
                 Item(
                     packet: Frame.ipv6(segment, next: 44, extensions: header(6, 0x0018)), reason: .fragment, what: "the last IPv6 fragment"),
+                Item(
+                    packet: Frame.ipv6(segment, next: 44, extensions: header(6, 0x0800)), reason: .fragment,
+                    what: "an IPv6 fragment far behind (offset 2048)"),
+                Item(
+                    packet: Frame.ipv6(udp, next: 44, extensions: join([17, 7], Frame.big16(0), [0, 0, 0, 9])), reason: .notTCP,
+                    what: "UDP behind a fragment header of IPv6 whose reserved byte is not 0 (RFC 8200, 4.5: ignored)"),
                 Item(
                     packet: Frame.ipv6(udp, next: 44, extensions: header(17, 0)), reason: .notTCP,
                     what: "UDP behind a fragment header of IPv6 with offset 0 and nothing to follow (RFC 6946)"),
@@ -65,6 +73,9 @@ enum IPChecks {
             Item(
                 packet: Frame.ipv6(Frame.udp(), next: 0, extensions: join([17], empty)), reason: .notTCP,
                 what: "UDP behind hop-by-hop options"),
+            Item(
+                packet: Frame.ipv6([], next: 0, extensions: join([59], empty)), reason: .notTCP,
+                what: "hop-by-hop options, and nothing behind them (next header 59)"),
             Item(
                 packet: Frame.ipv6([], next: 0, extensions: [6, 9, 0, 0, 0, 0, 0, 0]), reason: .malformed,
                 what: "an IPv6 extension header that says 80 bytes where 8 are left"),
@@ -102,9 +113,13 @@ enum IPChecks {
             [
                 cut(four, 1, "an IPv4 packet of which the snap length left 1 byte"),
                 cut(four, 19, "an IPv4 packet of which the snap length left 19 bytes"),
+                Item(
+                    packet: Array(Frame.ipv4(Frame.udp(), protocol: 17).prefix(20)), reason: .notTCP,
+                    what: "UDP over IPv4 of which the snap length left the IPv4 header", originalLength: 36),
                 cut(four, 22, "an IPv4 packet whose options were cut by the snap length"),
                 cut(six, 1, "an IPv6 packet of which the snap length left 1 byte"),
                 cut(six, 39, "an IPv6 packet of which the snap length left 39 bytes"),
+                cut(six, 40, "an IPv6 packet of which the snap length left the first header alone, with an extension header to follow"),
                 cut(six, 44, "an IPv6 packet whose extension header was cut by the snap length"),
             ], trial, step: 1)
         let frame = Frame.ethernet(four)

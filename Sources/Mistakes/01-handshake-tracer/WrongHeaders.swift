@@ -18,7 +18,9 @@ private func parseIPv4(_ packet: Span<UInt8>, originalLength: Int) throws(Skippe
     let headerLength = makes("ip-options-ignored") ? 20 : Int(packet[0] & 0x0F) * 4
     let totalLength = Int(packet.bigEndianUInt16(at: 2))
     guard headerLength >= 20 else { throw .malformed("IPv4 header length is below 20") }
-    guard totalLength >= headerLength else { throw .malformed("IPv4 total length is below the header length") }
+    guard totalLength >= headerLength + (makes("nothing-behind-is-damage") ? 1 : 0) else {
+        throw .malformed("IPv4 total length is below the header length")
+    }
     if totalLength > originalLength, !makes("total-length-trusted") {
         throw .malformed("IPv4 total length is beyond the packet's end")
     }
@@ -45,7 +47,7 @@ private func parseIPv6(_ packet: Span<UInt8>, originalLength: Int) throws(Skippe
         if makes("extension-headers-forgotten") { throw .notTCP }
         guard [0, 43, 44, 51, 60, 135, 139, 140].contains(next) else { throw .notTCP }
         guard index + 8 <= end else { throw .malformed("IPv6 extension header runs past the packet's end") }
-        guard index + 8 <= packet.count else { throw .cutShort }
+        guard index + 8 <= packet.count || makes("extension-read-unasked") else { throw .cutShort }
         var length = (Int(packet[index + 1]) + 1) * 8
         if next == 44 {
             guard packet.bigEndianUInt16(at: index + 2) & 0xFFF9 == 0 else { throw .fragment }

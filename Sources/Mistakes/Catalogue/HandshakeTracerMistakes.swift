@@ -20,6 +20,12 @@ extension Mistake {
         tracer(
             "version-read-unasked", "reads the IP version of a packet of which not a byte was captured", caughtBy: "snapped-ip",
             saying: "the snap length left nothing"),
+        tracer(
+            "extension-read-unasked", "reads an IPv6 extension header before it knows that it was captured", caughtBy: "snapped-ip",
+            saying: "the first header alone"),
+        tracer(
+            "nothing-behind-is-damage", "calls an IPv4 packet malformed that is nothing but a header", caughtBy: "other-protocols",
+            saying: "nothing behind it", "must be counted as not TCP"),
         tracer("dont-fragment-is-a-fragment", "takes \"don't fragment\" for a fragment", caughtBy: "fragments", saying: "don't fragment"),
         tracer(
             "first-fragment-traced", "takes a packet with offset 0 for whole, though more fragments follow", caughtBy: "fragments",
