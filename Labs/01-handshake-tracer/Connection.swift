@@ -83,7 +83,7 @@ struct End {
     var state: State?
     /// What has been seen of its sequence numbers: step 6.
     var numbers = SequenceSpace()
-    /// The number after its last byte of payload.
+    /// The number after its last byte of payload: the highest that it has sent.
     var dataEnd: UInt32?
     /// The acknowledgment number and the window of its last segment.
     var last: (acknowledged: UInt32?, window: UInt16)?

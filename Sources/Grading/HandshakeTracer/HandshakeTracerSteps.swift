@@ -72,7 +72,7 @@ extension Lab {
                 named: [
                     "figure 12: normal close", "the server closes first, in three segments", "one FIN, acknowledged",
                     "both FINs, the second not acknowledged", "a FIN before the server knows that it is established",
-                    "midstream, closed",
+                    "midstream, closed", "the SYN,ACK comes again after a FIN",
                 ], step: 5)),
         Check(
             "states-crossing", step: 5, "follows both ends when both close at the same time", points: 2, needs: ["states-close"],
@@ -160,7 +160,11 @@ extension Lab {
                 "Nothing but an ACK, the same number and the same window as this end's last segment: and something must be missing.",
                 "The other end has sent payload beyond that number. An ACK with data, or with another window, is no duplicate.",
             ],
-            ConnectionChecks.scenarios(named: ["duplicate acknowledgments", "nothing but a FIN is unacknowledged"], step: 6)),
+            ConnectionChecks.scenarios(
+                named: [
+                    "duplicate acknowledgments", "duplicate acknowledgments while data is sent again",
+                    "duplicate acknowledgments of all but a byte", "nothing but a FIN is unacknowledged",
+                ], step: 6)),
         Check(
             "random-trouble", step: 6, "makes no mistake in conversations made at random, in which everything goes wrong", points: 4,
             needs: ["gaps", "keep-alives", "zero-windows", "duplicate-acks", "random-states", "wrapping-numbers"],

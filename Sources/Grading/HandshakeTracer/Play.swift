@@ -216,7 +216,10 @@ struct Play {
         for offset in 0..<UInt32(row.sequenceLength) { ends[side].sent.insert(row.sequence &+ offset) }
         if ends[side].highest.map({ Int32(bitPattern: end &- $0) > 0 }) ?? true { ends[side].highest = end }
         ends[side].next = ends[side].highest ?? end
-        if row.length > 0 { ends[side].dataEnd = row.sequence &+ UInt32(row.length) &+ (row.flags & Row.syn != 0 ? 1 : 0) }
+        if row.length > 0 {
+            let dataEnd = row.sequence &+ UInt32(row.length) &+ (row.flags & Row.syn != 0 ? 1 : 0)
+            if ends[side].dataEnd.map({ Int32(bitPattern: dataEnd &- $0) > 0 }) ?? true { ends[side].dataEnd = dataEnd }
+        }
         ends[side].last = row.hasACK ? (row.acknowledgment, row.window) : nil
         if row.flags & Row.syn != 0 {
             if row.hasACK { ends[side].hasSentSYNACK = true }

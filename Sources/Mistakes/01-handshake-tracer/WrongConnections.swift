@@ -109,7 +109,8 @@ func advanceStates(_ segment: Segment, from sender: inout End, to receiver: inou
 extension End {
     mutating func takeAcknowledgment(_ acknowledged: UInt32, withSYN: Bool) {
         let coversSYN = syn.map { isAfter(acknowledged, $0) } ?? true
-        if coversSYN, state == .synReceived || state == .synSent && withSYN { state = .established }
+        let opens = state == .synReceived || state == .synSent && withSYN || withSYN && makes("syn-ack-opens-again")
+        if coversSYN, opens { state = .established }
         guard let finEnd, !isAfter(finEnd, acknowledged) else { return }
         isFINAcknowledged = true
         switch state {

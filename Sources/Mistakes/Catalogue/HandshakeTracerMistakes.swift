@@ -137,6 +137,12 @@ extension Mistake {
         tracer(
             "fin-counts-as-data", "counts a FIN as payload that is unacknowledged", caughtBy: "duplicate-acks",
             saying: "nothing but a FIN", "got \"duplicate-ack\""),
+        tracer(
+            "resent-data-is-the-last", "takes data that is sent again for the last that was sent", caughtBy: "duplicate-acks",
+            saying: "duplicate-ack"),
+        tracer(
+            "syn-ack-opens-again", "opens a connection again when the SYN,ACK comes once more", caughtBy: "states-close",
+            saying: "FIN-WAIT-1"),
         tracer("numbers-never-wrap", "keeps numbers as they are, below 2^32", caughtBy: "random-trouble", saying: "expected note"),
         tracer(
             "option-length-unread", "looks for the length of an option behind the end", caughtBy: "hostile-packets",

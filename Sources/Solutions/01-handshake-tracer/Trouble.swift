@@ -41,7 +41,9 @@ func findTrouble(in segment: Segment, from sender: inout End, to receiver: End) 
     let answersCrossingSYN = tcp.flags.isSuperset(of: [.syn, .ack]) && sender.syn == tcp.sequence && !sender.hasSentSYNACK
 
     sender.numbers.insert(space)
-    if segment.length > 0 { sender.dataEnd = segment.sequenceEnd &- (tcp.flags.contains(.fin) ? 1 : 0) }
+    let dataEnd = segment.sequenceEnd &- (tcp.flags.contains(.fin) ? 1 : 0)
+    // What is sent again ends before what was sent later.
+    if segment.length > 0, sender.dataEnd.map({ isAfter(dataEnd, $0) }) ?? true { sender.dataEnd = dataEnd }
     sender.last = (tcp.acknowledged, tcp.window)
 
     if let next = numbers.next {
