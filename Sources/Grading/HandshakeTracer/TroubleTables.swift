@@ -32,6 +32,7 @@ extension Scenario {
                 c ACK 110 301        | ESTABLISHED ESTABLISHED keep-alive
                 s ACK 301 111        | ESTABLISHED ESTABLISHED
                 c ACK 110 301 len=1  | ESTABLISHED ESTABLISHED keep-alive
+                c ACK 110 301 len=2  | ESTABLISHED ESTABLISHED out-of-order
                 """),
         Scenario(
             "zero window, and the probe of it", "established reset",

@@ -32,7 +32,8 @@ func findTrouble(in segment: Segment, from sender: inout End, to receiver: End) 
     sender.last = (tcp.acknowledged, tcp.window)
 
     if let next = numbers.next {
-        if hasNone, segment.length <= 1, space.lowerBound == next - 1, !makes("keep-alive-missed") { return .keepAlive }
+        let isShort = segment.length <= (makes("keep-alive-of-any-length") ? 65_535 : 1)
+        if hasNone, isShort, space.lowerBound == next - 1, !makes("keep-alive-missed") { return .keepAlive }
         if wasSeen, !answersCrossingSYN { return .retransmission }
         if space.lowerBound > next, !makes("gaps-missed") { return .gap }
         if !space.isEmpty, !wasSeen, space.lowerBound < next { return .outOfOrder }

@@ -131,6 +131,9 @@ extension Mistake {
         tracer("highest-number-only", "calls all below the highest number a retransmission", caughtBy: "gaps", saying: "out-of-order"),
         tracer("gaps-missed", "does not see that something is missing", caughtBy: "gaps", saying: "gap"),
         tracer("keep-alive-missed", "knows no keep-alives", caughtBy: "keep-alives", saying: "keep-alive"),
+        tracer(
+            "keep-alive-of-any-length", "takes whatever begins one below the next number for a keep-alive", caughtBy: "keep-alives",
+            saying: "out-of-order"),
         tracer("zero-window-in-rst", "takes the window of an RST for one", caughtBy: "zero-windows", saying: "got \"zero-window\""),
         tracer(
             "every-same-ack-is-a-duplicate", "calls every repeated ACK a duplicate", caughtBy: "duplicate-acks", saying: "duplicate-ack"),
