@@ -139,7 +139,10 @@ extension Lab {
                 "Merge the ranges that touch; the next expected number is the one after the highest seen.",
             ],
             ConnectionChecks.scenarios(
-                named: ["gap, then what was missing, then that again", "a gap before an empty segment"], step: 6)),
+                named: [
+                    "gap, then what was missing, then that again", "retransmissions that span two segments",
+                    "a gap before an empty segment",
+                ], step: 6)),
         Check(
             "keep-alives", step: 6, "tells keep-alives from retransmissions", points: 2, needs: ["retransmissions"],
             hints: [

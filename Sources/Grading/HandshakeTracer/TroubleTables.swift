@@ -20,6 +20,16 @@ extension Scenario {
                 c ACK 121 301 len=1  | ESTABLISHED ESTABLISHED
                 """),
         Scenario(
+            "retransmissions that span two segments", "established open",
+            table: handshake + """
+                c ACK 101 301 len=10 | ESTABLISHED ESTABLISHED
+                c ACK 111 301 len=10 | ESTABLISHED ESTABLISHED
+                c ACK 101 301 len=20 | ESTABLISHED ESTABLISHED retransmission
+                c ACK 131 301 len=10 | ESTABLISHED ESTABLISHED gap
+                c ACK 121 301 len=10 | ESTABLISHED ESTABLISHED out-of-order
+                c ACK 121 301 len=20 | ESTABLISHED ESTABLISHED retransmission
+                """),
+        Scenario(
             "a gap before an empty segment", "established open",
             table: handshake + """
                 c ACK 111 301        | ESTABLISHED ESTABLISHED gap

@@ -67,7 +67,8 @@ struct SequenceSpace {
         if next == nil { next = space.lowerBound }
         guard !space.isEmpty else { return }
         next = max(next ?? 0, space.upperBound)
-        let first = seen.firstIndex { $0.upperBound >= space.lowerBound } ?? seen.endIndex
+        let start = space.lowerBound + (makes("neighbours-kept-apart") ? 1 : 0)
+        let first = seen.firstIndex { $0.upperBound >= start } ?? seen.endIndex
         let end = seen[first...].firstIndex { $0.lowerBound > space.upperBound } ?? seen.endIndex
         let merged = seen[first..<end].reduce(space) { min($0.lowerBound, $1.lowerBound)..<max($0.upperBound, $1.upperBound) }
         seen.replaceSubrange(first..<end, with: [merged])

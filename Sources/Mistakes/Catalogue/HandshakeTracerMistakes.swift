@@ -134,6 +134,9 @@ extension Mistake {
         tracer(
             "keep-alive-of-any-length", "takes whatever begins one below the next number for a keep-alive", caughtBy: "keep-alives",
             saying: "out-of-order"),
+        tracer(
+            "neighbours-kept-apart", "merges ranges of numbers that overlap, but not those that only touch", caughtBy: "gaps",
+            saying: "span two segments", "retransmission"),
         tracer("zero-window-in-rst", "takes the window of an RST for one", caughtBy: "zero-windows", saying: "got \"zero-window\""),
         tracer(
             "every-same-ack-is-a-duplicate", "calls every repeated ACK a duplicate", caughtBy: "duplicate-acks", saying: "duplicate-ack"),
