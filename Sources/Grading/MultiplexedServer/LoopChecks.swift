@@ -140,6 +140,7 @@ enum LoopChecks {
                 "a client had sent \(counted(message.count, "byte")) and not read, and \(grouped(arrived)) of them had arrived when SIGTERM came; then it read, and got \(grouped(back.count)) back"
                     + (client.end.map { "; \($0.words)" } ?? ""))
         }
+        client.close()
         try StoppingChecks.expectEnd(of: program, trial, after: "after SIGTERM, with everything answered")
     }
 }

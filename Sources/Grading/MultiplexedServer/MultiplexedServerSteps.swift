@@ -151,7 +151,7 @@ extension MultiplexedServer {
             ], LoopChecks.limit),
         Check(
             "loops-stop", step: 8, "answers what had arrived in every loop before it ends", points: 3,
-            needs: ["answers-what-has-arrived", "loops-share-clients"], startsProgram: true,
+            needs: ["answers-who-was-paused", "loops-share-clients"], startsProgram: true,
             hints: [
                 "The signal stays pending: every loop that watches `termination.descriptor` sees it.",
                 "Wait for the other loops before the program ends.",
