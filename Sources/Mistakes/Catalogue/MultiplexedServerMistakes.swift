@@ -106,7 +106,7 @@ extension Mistake {
             "rings-at-home-only", "tells nobody but its own loop that a place is free", caughtBy: "loops-share-the-limit",
             saying: "those that wait got nothing"),
         loop(
-            "others-just-close", "lets only the first loop end in good order", caughtBy: "loops-stop", saying: "must still be answered"),
+            "others-just-close", "lets only the first loop end in good order", caughtBy: "loops-stop", saying: "arrived when SIGTERM came"),
         loop(
             "ends-with-its-first-loop", "ends when its first loop has, and not when the last one has", caughtBy: "loops-stop",
             saying: "which another loop served", "then it read"),
