@@ -90,7 +90,7 @@ enum StoppingChecks {
     /// Sends until the program is held up: it can send no more, because the client does not read, and leaves unread what comes.
     ///
     /// - Returns: The answer to what had arrived by then, whole questions only.
-    private static func holdUp(_ program: Program, _ client: Client, _ trial: Trial) throws -> [UInt8] {
+    static func holdUp(_ program: Program, _ client: Client, _ trial: Trial) throws -> [UInt8] {
         var messages: [[UInt8]] = []
         var sent = 0
         // A program that is busy may have no time on this machine; one that takes nothing, time and again, will take no more.
