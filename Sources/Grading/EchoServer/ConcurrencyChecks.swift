@@ -14,7 +14,7 @@ enum ConcurrencyChecks {
         let slow = try server.connect(receiveBuffer: 4_096)
         // A pause is not enough: the kernel makes some of its own. The program is held up when it leaves unread what comes.
         if let program = server.program {
-            _ = try StoppingChecks.holdUp(program, slow, trial)
+            _ = try StoppingChecks.holdUp(program, slow, trial, by: 1 << 16)
         } else {
             _ = try EchoChecks.flood(slow, trial)
         }

@@ -90,13 +90,13 @@ enum StoppingChecks {
     /// Sends until the program is held up: it can send no more, because the client does not read, and leaves unread what comes.
     ///
     /// - Returns: The answer to what had arrived by then, whole questions only.
-    static func holdUp(_ program: Program, _ client: Client, _ trial: Trial) throws -> [UInt8] {
+    static func holdUp(_ program: Program, _ client: Client, _ trial: Trial, by step: Int = 1 << 13) throws -> [UInt8] {
         var messages: [[UInt8]] = []
         var sent = 0
         // A program that is busy may have no time on this machine; one that takes nothing, time and again, will take no more.
         var refusals = 0
         while sent < 32 << 20, refusals < 10 {
-            let message = trial.random.bytes(1 << 13)
+            let message = trial.random.bytes(step)
             let question = trial.service.question(message)
             try client.send(question)
             messages.append(message)
