@@ -9,14 +9,28 @@ final class CheckQueue: @unchecked Sendable {
     private var waiting: [Check]
     private var done: [String: CheckReport] = [:]
     private let alone: Bool
-    /// Whether the next check is taken from the end: the last steps' checks wait a lot, and do so beside the work of the first ones.
+    /// Whether the next check is taken from the end: the checks that none builds on are often those that wait a lot, and do so beside the
+    /// work of the others.
     private var takesLast = false
 
     /// - Parameter alone: Hands checks out whether or not what they need has passed.
     init(_ checks: [Check], alone: Bool) {
-        waiting = checks
+        let heights = Self.heights(of: checks)
+        // Whoever has the longest way to go starts first. In the lab's order where that is the same.
+        waiting = checks.enumerated().sorted {
+            (-heights[$0.element.id, default: 0], $0.offset) < (-heights[$1.element.id, default: 0], $1.offset)
+        }.map(\.element)
         total = checks.count
         self.alone = alone
+    }
+
+    /// How long the longest chain of checks is that build on a check and on each other. What a check needs stands before it in its lab.
+    private static func heights(of checks: [Check]) -> [String: Int] {
+        var heights: [String: Int] = [:]
+        for check in checks.reversed() {
+            for need in check.needs { heights[need] = max(heights[need, default: 0], heights[check.id, default: 0] + 1) }
+        }
+        return heights
     }
 
     /// The reports so far, by the checks' names.

@@ -141,6 +141,8 @@ enum StoppingChecks {
                 throw fail("after SIGTERM everything was answered, but then \(end)")
             }
         }
+        // Who waits for its clients need not wait any longer.
+        for client in clients { client.close() }
         try expectEnd(of: program, trial, after: "after SIGTERM, with everything answered")
     }
 
