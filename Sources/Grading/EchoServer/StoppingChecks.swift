@@ -102,14 +102,21 @@ enum StoppingChecks {
             messages.append(message)
             sent += question.count
             let isTaken = try trial.watch(until: .after(Trial.silence), every: .milliseconds(1)) {
-                (try? client.unacknowledgedBytes()) == 0
-                    && !program.facts.tcpSockets.contains { $0.state == .established && $0.unread > 0 }
+                (try? client.unacknowledgedBytes()) == 0 && !leavesBytesUnread(program)
             }
-            refusals = isTaken ? 0 : refusals + 1
-            if !isTaken, !program.facts.isBusy { break }
+            if isTaken { refusals = 0 }
+            // What is on its way still waits for the kernel, not for the program.
+            let wasIdle = !program.facts.isBusy
+            guard !isTaken, leavesBytesUnread(program) else { continue }
+            refusals += 1
+            if wasIdle, !program.facts.isBusy { break }
         }
         let arrived = max(0, sent - (try client.unreadableBytes()))
         return messages.prefix(arrived * messages.count / sent).flatMap(trial.service.answer)
+    }
+
+    private static func leavesBytesUnread(_ program: Program) -> Bool {
+        program.facts.tcpSockets.contains { $0.state == .established && $0.unread > 0 }
     }
 
     /// The program is stopped while clients send, so that what they sent lies in its sockets, unread, when the signal comes.

@@ -41,7 +41,9 @@ enum SurvivalChecks {
     /// Runs `body` while the program is stopped (SIGSTOP); then it goes on (SIGCONT).
     static func stopped(_ program: Program, _ trial: Trial, _ body: () throws -> Void) throws {
         program.send(signal: SIGSTOP)
-        try trial.watch(until: .after(Trial.patience)) { program.facts.state == "T" }
+        guard try trial.watch(until: .after(Trial.patience), for: { program.facts.isStopped || program.ending != nil }) else {
+            throw Finding.notRun("this machine did not stop all threads of the program within \(seconds(Trial.patience))")
+        }
         try body()
         program.send(signal: SIGCONT)
     }

@@ -47,16 +47,24 @@ public struct ProcessFacts {
     /// The memory of processes of their own in RAM, all together, in bytes.
     static func ownMemory(of processes: [pid_t]) -> Int { processes.reduce(0) { $0 + (ProcessFacts(id: $1).ownMemory ?? 0) } }
 
-    /// `R` running, `S` waiting, `T` stopped, `Z` ended but not waited for.
-    var state: Character? { statFields?.first?.first }
-
     /// Whether one of its threads is running, or would be if the machine had the time.
     ///
     /// That is how a program that is slow on a busy machine differs from one that waits for something.
-    var isBusy: Bool {
-        (entries("task") ?? []).contains { thread in
-            guard let text = text("task/\(thread)/stat"), let end = text.lastIndex(of: ")") else { return false }
-            return text[end...].dropFirst(2).first == "R"
+    var isBusy: Bool { threadStates.contains("R") }
+
+    /// Whether SIGSTOP has stopped every one of its threads. The first one alone says little: on a busy machine, others may still be in the
+    /// middle of a call, and take in what comes before they stop.
+    var isStopped: Bool {
+        // A thread that has ended counts: the first one stays as long as there are others.
+        let states = threadStates.filter { $0 != "Z" }
+        return !states.isEmpty && states.allSatisfy { "Tt".contains($0) }
+    }
+
+    /// What each of its threads does: `R` runs, `S` waits, `T` is stopped, `t` by a debugger, `Z` has ended: proc_pid_stat(5).
+    private var threadStates: [Character] {
+        (entries("task") ?? []).compactMap { thread in
+            guard let text = text("task/\(thread)/stat"), let end = text.lastIndex(of: ")") else { return nil }
+            return text[end...].dropFirst(2).first
         }
     }
 
