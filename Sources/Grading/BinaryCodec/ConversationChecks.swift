@@ -91,17 +91,12 @@ enum ConversationChecks {
         if back != answer { throw EchoChecks.mismatch(answer, back, of: client, "a request of \(grouped(limit)) bytes: ") }
     }
 
-    /// The client reads only when all buffers are full, and sends its end before it has read everything. Three times, as in lab 2.
     static func slowReader(_ trial: Trial) throws {
-        let server = try server(trial)
-        for _ in 1...3 {
-            let client = try EchoChecks.narrowClient(of: server)
-            try readSlowly(client, trial)
-            client.close()
-        }
+        try EchoChecks.withNarrowClients(of: server(trial)) { try slowReader($0, trial) }
     }
 
-    private static func readSlowly(_ client: Client, _ trial: Trial) throws {
+    /// The client reads only when all buffers are full, and sends its end before it has read everything.
+    private static func slowReader(_ client: Client, _ trial: Trial) throws {
         var stream = try EchoChecks.flood(client, trial)
         let size = CodecFrame.headerSize + Service.frameSize
         // The rest of a frame that was cut by the full buffers: what the first frame has there.

@@ -105,22 +105,24 @@ enum EchoChecks {
         try server.connect(receiveBuffer: 4_096, segmentSize: 536)
     }
 
-    /// Fills every buffer on the way, so that the server can send only part of what it wants to, and then reads slowly.
-    ///
-    /// Three times: the room is less than what a program has just read only at first, until the kernel makes more of it. Whether much has
-    /// come by then is a matter of luck, when the program has the processor and the client has not. A TLS record is taken as a whole or not
-    /// at all, so once is enough there.
-    static func slowReader(_ trial: Trial) throws {
-        let server = try trial.startServer()
+    /// Three clients behind narrow pipes, one after the other: the room is less than what a program has just read only at first, until the
+    /// kernel makes more of it. Whether much has come by then is a matter of luck, when the program has the processor and the client has not.
+    /// A TLS record is taken as a whole or not at all, so one is enough there.
+    static func withNarrowClients(of server: Server, _ body: (Client) throws -> Void) throws {
         for _ in 1...3 {
             let client = try narrowClient(of: server)
-            try readSlowly(client, trial)
+            try body(client)
             if client.layer != nil { return }
             client.close()
         }
     }
 
-    private static func readSlowly(_ client: Client, _ trial: Trial) throws {
+    static func slowReader(_ trial: Trial) throws {
+        try withNarrowClients(of: trial.startServer()) { try slowReader($0, trial) }
+    }
+
+    /// Fills every buffer on the way, so that the server can send only part of what it wants to, and then reads slowly.
+    private static func slowReader(_ client: Client, _ trial: Trial) throws {
         let message = try flood(client, trial)
         var back: [UInt8] = []
         while back.count < message.count, case .bytes(let bytes) = try client.receive(upTo: 16_384) { back += bytes }
