@@ -102,12 +102,15 @@ enum StoppingChecks {
             messages.append(message)
             sent += question.count
             let isTaken = try trial.watch(until: .after(Trial.silence), every: .milliseconds(1)) {
-                (try? client.unacknowledgedBytes()) == 0 && !leavesBytesUnread(program)
+                (try? client.unacknowledgedBytes()) == 0 && !hasUnread(client)
             }
-            if isTaken { refusals = 0 }
-            // What is on its way still waits for the kernel, not for the program.
+            guard !isTaken else {
+                refusals = 0
+                continue
+            }
             let wasIdle = !program.facts.isBusy
-            guard !isTaken, leavesBytesUnread(program) else { continue }
+            // What is on its way still waits for the kernel, not for the program.
+            guard hasUnread(client) else { continue }
             refusals += 1
             if wasIdle, !program.facts.isBusy { break }
         }
@@ -115,9 +118,8 @@ enum StoppingChecks {
         return messages.prefix(arrived * messages.count / sent).flatMap(trial.service.answer)
     }
 
-    private static func leavesBytesUnread(_ program: Program) -> Bool {
-        program.facts.tcpSockets.contains { $0.state == .established && $0.unread > 0 }
-    }
+    /// Whether the program has left unread what has come from a client.
+    private static func hasUnread(_ client: Client) -> Bool { ((try? client.otherEnd())?.unread ?? 0) > 0 }
 
     /// The program is stopped while clients send, so that what they sent lies in its sockets, unread, when the signal comes.
     static func answersWhatHasArrived(_ trial: Trial) throws { try answersWhatHasArrived(trial, []) }

@@ -286,6 +286,11 @@ final class Client {
     /// How many bytes it sent that the other end's kernel has not acknowledged yet.
     func unacknowledgedBytes() throws -> Int { try open.socket.unacknowledgedBytes() }
 
+    /// The other end of its connection, whichever process holds it; nil if it is gone, or not on this machine.
+    func otherEnd() throws -> ProcessFacts.TCPSocket? {
+        ProcessFacts(id: getpid()).tcpSocket(at: try open.socket.peerAddress().port, to: try open.socket.localAddress().port)
+    }
+
     /// How many of the bytes that it sent the other end may not be able to read yet, at most: those that are on their way, and those that
     /// came in a record whose end has not.
     func unreadableBytes() throws -> Int { try unacknowledgedBytes() + unsent.count + (layer?.largestRecord ?? 0) }

@@ -30,14 +30,14 @@ struct Server {
     }
 
     /// Waits until the program has received everything that a client has sent, as far as the kernel shows it: so what is sent next is
-    /// received by itself. Only with one client at a time.
+    /// received by itself.
     func waitUntilRead(_ client: Client) throws {
         try trial.watch(until: .after(Trial.patience), every: .microseconds(200)) {
             if client.end != nil || program?.ending != nil { return true }
             guard (try? client.unacknowledgedBytes()) == 0 else { return false }
-            // A connection that the program has not accepted yet is none of its sockets, and its bytes are not read.
-            guard let connections = program?.facts.tcpSockets.filter({ $0.state != .listen }) else { return true }
-            return !connections.isEmpty && connections.allSatisfy { $0.unread == 0 }
+            // Of a server elsewhere the kernel shows nothing.
+            guard let connection = try? client.otherEnd() else { return true }
+            return connection.isAccepted && connection.unread == 0
         }
     }
 

@@ -16,7 +16,7 @@ public struct ProcessFacts {
 
     /// Processor time of all its threads so far, those that have ended included, to the kernel's tick (10 ms).
     var processorTime: Duration? {
-        guard let fields = statFields, fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
+        guard let fields = statFields(), fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
         return .milliseconds((user + system) * 1_000 / max(1, Int(sysconf(Int32(_SC_CLK_TCK)))))
     }
 
@@ -62,10 +62,7 @@ public struct ProcessFacts {
 
     /// What each of its threads does: `R` runs, `S` waits, `T` is stopped, `t` by a debugger, `Z` has ended: proc_pid_stat(5).
     private var threadStates: [Character] {
-        (entries("task") ?? []).compactMap { thread in
-            guard let text = text("task/\(thread)/stat"), let end = text.lastIndex(of: ")") else { return nil }
-            return text[end...].dropFirst(2).first
-        }
+        (entries("task") ?? []).compactMap { statFields("task/\($0)/stat")?.first?.first }
     }
 
     /// Whether one of its threads waits for room in a pipe, as far as the kernel shows it: /proc/PID/task/TID/wchan.
@@ -74,45 +71,62 @@ public struct ProcessFacts {
     }
 
     /// The process that started it, or that has taken it over since.
-    var parent: pid_t? { statFields.flatMap { $0.count > 1 ? pid_t($0[1]) : nil } }
+    var parent: pid_t? { statFields().flatMap { $0.count > 1 ? pid_t($0[1]) : nil } }
 
-    /// Its TCP sockets.
+    /// The TCP sockets that it holds itself.
     var tcpSockets: [TCPSocket] {
         let own = Set(
-            (entries("fd") ?? []).compactMap { entry -> String? in
+            (entries("fd") ?? []).compactMap { entry -> Substring? in
                 guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\(entry)"),
                     link.hasPrefix("socket:[")
                 else { return nil }
-                return String(link.dropFirst(8).dropLast())
+                return link.dropFirst(8).dropLast()
             })
-        return ["tcp", "tcp6"].flatMap { table in
-            (text("net/\(table)") ?? "").split(separator: "\n").dropFirst().compactMap { TCPSocket(line: $0, ofInodes: own) }
-        }
+        return visibleTCPSockets.filter { own.contains($0.inode) }
+    }
+
+    /// The end of a connection in its network, whichever process holds it; nil if the kernel shows none.
+    func tcpSocket(at localPort: UInt16, to remotePort: UInt16) -> TCPSocket? {
+        visibleTCPSockets.first { $0.localPort == localPort && $0.remotePort == remotePort }
+    }
+
+    /// All TCP sockets of the network that it is in.
+    private var visibleTCPSockets: [TCPSocket] {
+        ["tcp", "tcp6"].flatMap { table in (text("net/\(table)") ?? "").split(separator: "\n").dropFirst().compactMap(TCPSocket.init) }
     }
 
     /// A line of /proc/net/tcp.
     struct TCPSocket {
         let localPort: UInt16
+        let remotePort: UInt16
         let state: State
         /// How many bytes have come that the program has not received.
         let unread: Int
+        /// The number by which a process's descriptors name it.
+        fileprivate let inode: Substring
+        /// Whether a program has accepted it: until then it belongs to no process.
+        var isAccepted: Bool { inode != "0" }
 
         /// RFC 9293's names, with the kernel's numbers (include/net/tcp_states.h).
         enum State: Int {
             case established = 1, synSent, synReceived, finWait1, finWait2, timeWait, close, closeWait, lastAck, listen, closing
         }
 
-        init?(line: Substring, ofInodes own: Set<String>) {
+        init?(line: Substring) {
             let fields = line.split(separator: " ")
-            guard fields.count > 9, own.contains(String(fields[9])), let number = Int(fields[3], radix: 16),
-                let state = State(rawValue: number), let colon = fields[1].lastIndex(of: ":"),
-                let port = UInt16(fields[1][fields[1].index(after: colon)...], radix: 16)
+            guard fields.count > 9, let number = Int(fields[3], radix: 16), let state = State(rawValue: number),
+                let localPort = Self.port(fields[1]), let remotePort = Self.port(fields[2])
             else { return nil }
-            localPort = port
+            self.localPort = localPort
+            self.remotePort = remotePort
             self.state = state
+            inode = fields[9]
             // "TX:RX", in hex.
             unread = fields[4].split(separator: ":").last.flatMap { Int($0, radix: 16) } ?? 0
         }
+
+        /// "ADDRESS:PORT", in hex.
+        private static func port(_ field: Substring) -> UInt16? { field.split(separator: ":").last.flatMap { UInt16($0, radix: 16) } }
     }
 
     /// All processes that can be seen, by number.
@@ -142,8 +156,8 @@ public struct ProcessFacts {
     }
 
     /// The fields of `stat` behind the program's name, which may hold spaces and parentheses itself.
-    private var statFields: [Substring]? {
-        guard let text = text("stat"), let end = text.lastIndex(of: ")") else { return nil }
+    private func statFields(_ file: String = "stat") -> [Substring]? {
+        guard let text = text(file), let end = text.lastIndex(of: ")") else { return nil }
         return text[text.index(after: end)...].split(whereSeparator: \.isWhitespace)
     }
 
