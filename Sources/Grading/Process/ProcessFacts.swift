@@ -74,7 +74,7 @@ public struct ProcessFacts {
     var parent: pid_t? { statFields().flatMap { $0.count > 1 ? pid_t($0[1]) : nil } }
 
     /// The TCP sockets that it holds itself.
-    var tcpSockets: [TCPSocket] {
+    var tcpSockets: some Sequence<TCPSocket> {
         let own = Set(
             (entries("fd") ?? []).compactMap { entry -> Substring? in
                 guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\(entry)"),
@@ -82,7 +82,7 @@ public struct ProcessFacts {
                 else { return nil }
                 return link.dropFirst(8).dropLast()
             })
-        return visibleTCPSockets.filter { own.contains($0.inode) }
+        return visibleTCPSockets.lazy.filter { own.contains($0.inode) }
     }
 
     /// The end of a connection in its network, whichever process holds it; nil if the kernel shows none.
@@ -90,9 +90,9 @@ public struct ProcessFacts {
         visibleTCPSockets.first { $0.localPort == localPort && $0.remotePort == remotePort }
     }
 
-    /// All TCP sockets of the network that it is in.
-    private var visibleTCPSockets: [TCPSocket] {
-        ["tcp", "tcp6"].flatMap { table in (text("net/\(table)") ?? "").split(separator: "\n").dropFirst().compactMap(TCPSocket.init) }
+    /// All TCP sockets of the network that it is in, read no further than they are asked for.
+    private var visibleTCPSockets: some Sequence<TCPSocket> {
+        ["tcp", "tcp6"].lazy.flatMap { ProcessTable("/proc/\(id)/net/\($0)").lazy.compactMap(TCPSocket.init) }
     }
 
     /// A line of /proc/net/tcp.
@@ -112,7 +112,7 @@ public struct ProcessFacts {
             case established = 1, synSent, synReceived, finWait1, finWait2, timeWait, close, closeWait, lastAck, listen, closing
         }
 
-        init?(line: Substring) {
+        init?(line: String) {
             let fields = line.split(separator: " ")
             guard fields.count > 9, let number = Int(fields[3], radix: 16), let state = State(rawValue: number),
                 let localPort = Self.port(fields[1]), let remotePort = Self.port(fields[2])
@@ -150,6 +150,7 @@ public struct ProcessFacts {
         try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/\(folder)")
     }
 
+    /// A file of no more than a page (4 KiB): contents(atPath:) stops at the first short read, and the kernel gives one page at a time.
     private func text(_ file: String) -> String? {
         guard let data = FileManager.default.contents(atPath: "/proc/\(id)/\(file)") else { return nil }
         return String(decoding: data, as: UTF8.self)
