@@ -90,6 +90,8 @@ extension Trial {
 
     private func explainSilence(of program: Program) throws -> Finding {
         let missing = "no ready line came on stdout"
+        // Who ends closes its stdout first, and its last words may be on their way even then.
+        if !program.outputIsOpen || program.ending != nil { _ = try becomes { program.hasSaidAll } }
         if let ending = program.ending { return fail("\(missing): the program \(ending.description)\(program.lastWords)") }
         if !program.output.isEmpty { return fail("\(missing) in full: \(readable(program.output)) has no newline at its end") }
         if !program.outputIsOpen { return fail("\(missing): the program has closed its stdout") }
