@@ -116,7 +116,8 @@ extension Trial {
     /// Keeps the packets of a failed check, or the capture that the program has misread, and what was done, each in a file that
     /// the report names.
     func addEvidence(to report: inout CheckReport, of lab: Lab, until moment: ContinuousClock.Instant, keepingIn path: String?) {
-        for remark in programs.compactMap({ $0.ending?.remark ?? $0.busyRemark }) where !report.remarks.contains(remark) {
+        for program in programs {
+            guard let remark = program.remark, !report.remarks.contains(remark) else { continue }
             report.remarks.append(remark)
         }
         do {

@@ -8,10 +8,12 @@ import Testing
 @Suite struct HostileProgramTests {
     private static let lab = Lab.all.first { $0.name == "echo-server" }
 
-    /// What the ready line's check says of a shell script.
-    private func verdict(of script: String, isolation: Isolation = Built.grader.isolation) async throws -> CheckReport {
+    /// What a check, that of the ready line if none is named, says of a shell script.
+    private func verdict(
+        of script: String, by check: String = "ready-line", isolation: Isolation = Built.grader.isolation
+    ) async throws -> CheckReport {
         let lab = try #require(Self.lab)
-        let check = try #require(lab.check("ready-line"))
+        let check = try #require(lab.check(check))
         let report = try await onThread {
             Grader(runner: Built.path("workbook"), isolation: isolation).grade(lab, .command(["sh", "-c", script]), checks: [check])
         }
@@ -52,6 +54,20 @@ import Testing
     @Test func `is seen to loop when it does nothing else`() async throws {
         let report = try await verdict(of: "while :; do :; done")
         #expect(report.remarks.contains { $0.contains("a loop that never waits does that") }, story(report))
+    }
+
+    /// The signal of `stops-on-signals` reaches the script alone.
+    @Test func `is told that the server is another process than the one that was started`() async throws {
+        let server = """
+            perl -MSocket -e '$| = 1; $SIG{TERM} = $SIG{INT} = sub { exit };
+            socket(my $s, PF_INET, SOCK_STREAM, 0); bind($s, sockaddr_in(0, INADDR_LOOPBACK)); listen($s, 9);
+            print "listening on 127.0.0.1:", (sockaddr_in(getsockname($s)))[0], "\\n"; sleep'
+            """
+        let script = try await verdict(of: server + "; true", by: "stops-on-signals")
+        #expect(script.status == .failed, story(script))
+        #expect(script.remarks.contains { $0.contains("the program had ended while 'perl', which it had started, ran on") }, story(script))
+        let itself = try await verdict(of: "exec " + server, by: "stops-on-signals")
+        #expect(itself.status == .passed, story(itself))
     }
 
     @Test func `is unsolved only if it says so and ends with 99`() async throws {

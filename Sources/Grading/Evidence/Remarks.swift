@@ -109,12 +109,24 @@ extension Program.Ending {
 }
 
 extension Program {
+    /// What its end, or what it is doing, usually comes from.
+    var remark: String? { ending?.remark ?? survivorRemark ?? busyRemark }
+
     /// What a program that is still running seems to be doing instead of what it should, if that can be told from the processor time it used.
-    var busyRemark: String? {
+    private var busyRemark: String? {
         guard ending == nil, facts.isBusy, let used = facts.exactProcessorTime, used >= .milliseconds(500) else { return nil }
         let lifetime = started.duration(to: .now)
         return "the program was running, and had used \(tenths(used)) of processor time in the \(tenths(lifetime)) since it was started: "
             + "a loop that never waits does that"
+    }
+
+    /// Who runs on when the program has ended: the server itself, where a script or a tool like `go run` had started it.
+    ///
+    /// Only processes of its group are known to be its own once their parent is gone.
+    private var survivorRemark: String? {
+        guard ending != nil, let survivor = ProcessFacts.running(inGroup: id).first?.name else { return nil }
+        return "the program had ended while '\(survivor)', which it had started, ran on: a signal reaches the process that it is sent to, "
+            + "no other (kill(2)); a script that starts a server with exec becomes that server"
     }
 
     private func tenths(_ duration: Duration) -> String { seconds(.milliseconds(Int(duration / .milliseconds(100)) * 100)) }

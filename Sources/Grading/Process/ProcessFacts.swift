@@ -73,6 +73,9 @@ public struct ProcessFacts {
     /// The process that started it, or that has taken it over since.
     var parent: pid_t? { statFields().flatMap { $0.count > 1 ? pid_t($0[1]) : nil } }
 
+    /// The name of its program, cut to 15 characters: proc_pid_comm(5).
+    var name: String? { text("comm").map { String($0.dropLast()) } }
+
     /// The TCP sockets that it holds itself.
     var tcpSockets: some Sequence<TCPSocket> {
         let own = Set(
@@ -144,6 +147,11 @@ public struct ProcessFacts {
             next += children[process] ?? []
         }
         return found
+    }
+
+    /// The processes of a group that have not ended: setpgid(2).
+    static func running(inGroup group: pid_t) -> [ProcessFacts] {
+        all.filter { getpgid($0) == group }.map { ProcessFacts(id: $0) }.filter { !["Z", "X", nil].contains($0.statFields()?.first) }
     }
 
     private func entries(_ folder: String) -> [String]? {

@@ -11,7 +11,7 @@ extension Command {
         summary: "builds a lab and grades it, or one step of it",
         details: [
             "Without LAB: the one that the board points at.",
-            "--program CMD        grades this command instead, in any language: 'python3 echo.py'",
+            "--program CMD        grades this command instead, in any language: 'python3 echo.py'; a script starts its server with exec",
             "--connect HOST:PORT  grades a server that runs already; what needs its process is not run",
             "--solution           grades the reference solution",
             "--json               prints one JSON object, and nothing else, on stdout",
