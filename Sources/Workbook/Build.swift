@@ -46,6 +46,7 @@ final class Build: Sendable {
         let words =
             ["swift", "build", "--package-path", workspace.root, "--scratch-path", place.scratch, "-c", configuration]
             + ["--product", product]
+        forgetTimes(in: place)
         let swift: ChildProcess
         do {
             swift = try ChildProcess(words, joinsErrors: true)
@@ -70,6 +71,17 @@ final class Build: Sendable {
         let output = String(decoding: swift.output, as: UTF8.self)
         if swift.exitCode == 0 { return .built("\(place.products)/\(product)") }
         return .failed(errors: compilerErrors(in: workspace.shortened(output)))
+    }
+
+    /// Removes what the compiler remembers of the product's files: the second in which each was changed.
+    ///
+    /// One that is saved twice within a second, with a build between, would be taken for unchanged, and the program of before be graded. When
+    /// nothing has changed at all, the compiler isn't even asked.
+    private func forgetTimes(in place: BuildPlace) {
+        let folder = "\(place.products)/\(product.replacing("-", with: "_")).build"
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".priors") {
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+        }
     }
 
     /// Ends a build that is under way with SIGINT, as from a terminal: its compilers, too.
