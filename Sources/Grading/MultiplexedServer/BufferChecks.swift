@@ -37,6 +37,40 @@ enum BufferChecks {
             )
         }
         try ConcurrencyChecks.echo("hello", first, "while \(crowd) clients don't read")
+        try boundInPassing(trial)
+    }
+
+    /// A client that sends as fast as it reads: much waits for it all the time, and what it has got needs no memory any more.
+    private static func boundInPassing(_ trial: Trial) throws {
+        let limit = 4 << 20
+        let server = try trial.startServer(["--max-buffer", "\(limit)"])
+        let program = try server.process()
+        // With more room, the kernel would take all that waits at once, now and then.
+        let client = try server.connect(receiveBuffer: 1 << 16)
+        try ConcurrencyChecks.echo("hello", client, "with --max-buffer \(limit)")
+        let before = program.facts.ownMemory ?? 0
+        var sent = try EchoChecks.flood(client, trial)
+        let block = trial.random.bytes(1 << 16)
+        var passed = 0
+        var most = 0
+        while passed < limit * 6 {
+            let back = try client.receive(exactly: block.count, until: .after(Trial.patience * 3))
+            let expected = Array(sent[passed..<passed + block.count])
+            guard back == expected else {
+                throw EchoChecks.mismatch(
+                    expected, back, of: client,
+                    "with --max-buffer \(limit), a client sends as fast as it reads, and had got \(counted(passed, "byte")) back: ")
+            }
+            passed += back.count
+            sent += block.prefix(try client.sendWhatFits(block[...]))
+            if passed % limit == 0 { most = max(most, (program.facts.ownMemory ?? before) - before) }
+        }
+        let story = "with --max-buffer \(limit), a client sent as fast as it read, and \(counted(passed, "byte")) came back"
+        trial.transcript.add("grader", "\(story); the program's own memory grew by \(counted(most, "byte"))")
+        // Twice the size, as above; and twice that, for what a garbage collector leaves lying about.
+        guard most <= limit * 4 else {
+            throw fail("\(story), but its own memory grew by \(counted(most, "byte")): it keeps what it has sent")
+        }
     }
 
     private static func anyBecomesWritable(_ clients: [Client], _ trial: Trial) throws -> Bool {

@@ -8,6 +8,8 @@ final class WrongGuest {
     var watched: Readiness = .readable
     var deadline: Deadline
     private(set) var waiting: [UInt8] = []
+    /// What was sent, where it is kept until nothing waits.
+    private var kept: [UInt8] = []
     private(set) var hasEnded = false
     private(set) var isLeaving = false
     private(set) var isDone = false
@@ -78,7 +80,9 @@ final class WrongGuest {
         while !waiting.isEmpty {
             let rest = waiting
             let count = try socket.send(rest.span)
+            if makes("keeps-what-is-sent") { kept += waiting.prefix(count) }
             waiting.removeFirst(count)
+            if waiting.isEmpty { kept = [] }
             if count == 0, !makes("tries-again-at-once") { break }
         }
         if waiting.isEmpty, hasEnded, !makes("open-after-the-rest") { isDone = true }

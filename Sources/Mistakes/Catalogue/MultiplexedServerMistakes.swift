@@ -37,6 +37,9 @@ extension Mistake {
         loop(
             "max-buffer-ignored", "has a limit of its own, of 256 KiB", caughtBy: "max-buffer", saying: "no more than 4,096 bytes may wait",
             "grew by"),
+        loop(
+            "keeps-what-is-sent", "gives memory back only when nothing waits", caughtBy: "max-buffer", saying: "sent as fast as it read",
+            "it keeps what it has sent"),
         loop("pauses-at-once", "stops reading as soon as anything waits", caughtBy: "max-buffer-used", saying: "it reads on until"),
         loop(
             "open-after-the-rest", "closes only if nothing waits when the client's end of stream comes", caughtBy: "half-close-unsent",
