@@ -117,6 +117,7 @@ struct ReportTests {
         #expect(short.count { $0 == "    expected 61 62  \"ab\"" } == 2)
         #expect(short.contains("   0.0 ms  program   started: .build/debug/echo-server --port 0"))
         #expect(short.contains("  a hint: swift run workbook hint 2.3"))
+        #expect(short.count { $0.contains("what happened: swift run workbook explain 2.3 ") } == 1)
         #expect(lines(failed, isVerbose: true).count { $0.contains("client 1  sent 5 bytes") } == 2)
         // Hints are counted for the student's own lab; of another program, the hint itself is shown.
         let other = lines(failed, isStudents: false)

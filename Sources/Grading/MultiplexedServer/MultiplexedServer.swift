@@ -89,7 +89,7 @@ enum MultiplexedServer {
             "slow-client", 3,
             hints: [
                 "A client that does not read costs the others nothing, as long as nobody waits for it.",
-                "A send that takes nothing is no reason to try again: wait for `.writable` in the loop, with everybody else.",
+                "A send that takes nothing is no reason to try again. While something waits, and only then, ask for `.writable`.",
             ]),
         echo(
             "bounded-memory", 3,

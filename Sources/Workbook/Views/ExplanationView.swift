@@ -41,7 +41,7 @@ struct ExplanationView {
         var lines = section("The packets") + (report.ladder ?? []).map { "  " + $0 }
         if let capture = report.capture {
             if report.ladder != nil { lines.append("") }
-            lines += ["  all of them, for Wireshark, tcpdump -r or lab 1's tracer:", "  \(shortened(capture))"]
+            lines += ["  those that were kept, for Wireshark, tcpdump -r or lab 1's tracer:", "  \(shortened(capture))"]
         }
         return lines
     }

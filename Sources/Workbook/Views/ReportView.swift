@@ -119,6 +119,7 @@ struct ReportView {
 
     private func evidence(of result: CheckReport, inFull: Bool, hasHint: Bool) -> [String] {
         let word = result.status == .graderError ? style.red("the grader failed") + " " : ""
+        let explanation = "\(Workspace.invocation) explain \(lab.number).\(result.step) \(result.id)"
         let title = "\(style.bold(result.id)) (step \(result.step)): \(result.title)"
         var lines = wrap(word + title, width: style.proseWidth, first: "\(style.mark(result.status)) ")
         for line in (result.message ?? "no reason given").split(separator: "\n", omittingEmptySubsequences: false) {
@@ -136,10 +137,11 @@ struct ReportView {
             let (events, leftOut) = isVerbose ? (result.transcript, 0) : excerpt(of: result.transcript, about: result.message ?? "")
             lines += [""] + transcriptTable(events, style: narrow, shortened: shortened).map { "  " + $0 }
             if leftOut > 0 {
-                let rest =
-                    isStudents ? ": \(Workspace.invocation) explain \(lab.number).\(result.step) \(result.id)" : " (--verbose shows them)"
+                let rest = isStudents ? ": \(explanation)" : " (--verbose shows them)"
                 lines += wrap("(\(leftOut) more lines\(rest))", width: style.proseWidth, first: "  ")
             }
+        } else if isStudents, !result.transcript.isEmpty {
+            lines += wrap("what happened: \(explanation)", width: style.proseWidth, first: "  ")
         }
         if inFull, let ladder = result.ladder { lines += [""] + ladder.map { "  " + $0 } }
         if let capture = result.capture { lines += ["", "  packets: \(shortened(capture))"] }
