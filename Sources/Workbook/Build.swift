@@ -58,10 +58,7 @@ final class Build: Sendable {
         defer { process.withLock { $0 = nil } }
         var shown = 0
         while swift.exitCode == nil {
-            var entries = swift.entries
-            // Once its pipes are closed, there is nothing to wait for but its end.
-            _ = try? poll(&entries, until: entries.isEmpty ? .after(.milliseconds(10)) : .never)
-            swift.update()
+            swift.takeMore()
             guard let end = swift.output.lastIndex(of: UInt8(ascii: "\n")), end >= shown else { continue }
             if let words = buildProgress(in: String(decoding: swift.output[shown...end], as: UTF8.self)) {
                 progress("building \(product) \(words)")

@@ -45,6 +45,14 @@ final class ChildProcess: @unchecked Sendable {
         errorsAreOpen = errorsAreOpen && Self.take(errorPipe, into: &errors)
     }
 
+    /// Waits until it writes something or ends, or the deadline has passed, and takes in what it has written.
+    func takeMore(until deadline: Deadline = .never) {
+        var entries = entries
+        // Once its pipes are closed, there is nothing to wait for but its end.
+        _ = try? poll(&entries, until: min(deadline, entries.isEmpty ? .after(.milliseconds(10)) : .never))
+        update()
+    }
+
     /// Returns whether there may be more.
     private static func take(_ pipe: borrowing Descriptor, into bytes: inout [UInt8]) -> Bool {
         while let piece = try? pipe.read(upTo: 65_536) {

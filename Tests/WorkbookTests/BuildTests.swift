@@ -1,5 +1,4 @@
 import Foundation
-import Sockets
 import Testing
 
 @testable import workbook
@@ -35,11 +34,7 @@ import Testing
                     with: Result {
                         guard case .built(let path) = try Build(product, in: workspace).run(progress: { _ in }) else { return "no program" }
                         let program = try ChildProcess([path])
-                        while program.exitCode == nil {
-                            var entries = program.entries
-                            _ = try poll(&entries, until: entries.isEmpty ? .after(.milliseconds(10)) : .never)
-                            program.update()
-                        }
+                        while program.exitCode == nil { program.takeMore() }
                         return String(decoding: program.output, as: UTF8.self)
                     })
             }

@@ -34,9 +34,7 @@ struct JailedTools: Sendable {
         let child: ChildProcess
         do { child = try ChildProcess(command, joinsErrors: true) } catch { throw Failure("\(words[0]) can't be started: \(error)") }
         while child.exitCode == nil, !deadline.hasPassed, child.output.count < 8 << 20 {
-            var entries = child.entries
-            _ = try? poll(&entries, until: min(deadline, entries.isEmpty ? .after(.milliseconds(10)) : .never))
-            child.update()
+            child.takeMore(until: deadline)
         }
         let code = child.exitCode
         if code == nil { child.stop() }
