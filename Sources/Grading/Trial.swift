@@ -184,6 +184,11 @@ final class Trial {
         return true
     }
 
+    /// Waits until every thread of a program waits: it has seen what there was to see. A second at most, as one that spins never does.
+    func waitUntilIdle(_ program: Program) throws {
+        try watch(until: .after(.seconds(1)), every: .milliseconds(1)) { !program.facts.isBusy }
+    }
+
     /// Waits until nothing has happened for a while, and no program is in the middle of something.
     ///
     /// - Returns: Whether an entry became ready first.

@@ -55,7 +55,7 @@ enum SurvivalChecks {
         try ConcurrencyChecks.echo("before", client, "before the program was stopped")
         for _ in 0..<3 {
             // Only a call that waits can be interrupted. After its echo, a program may take a moment to wait again.
-            try trial.watch(until: .after(.seconds(1))) { !program.facts.isBusy }
+            try trial.waitUntilIdle(program)
             try stopped(program, trial) {}
         }
         try expectAlive(server, client, "after the program was stopped and continued (SIGSTOP, SIGCONT)")

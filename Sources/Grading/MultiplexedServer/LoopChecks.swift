@@ -98,7 +98,7 @@ enum LoopChecks {
     private static func threadServing(_ client: Client, of server: Server, _ trial: Trial) throws -> Int? {
         let program = try server.process()
         func switchesAtRest() throws -> [Int: Int] {
-            try trial.watch(until: .after(.seconds(1)), every: .milliseconds(1)) { !program.facts.isBusy }
+            try trial.waitUntilIdle(program)
             return program.facts.threadSwitches
         }
         try ConcurrencyChecks.echo("hello", client, "with --loops 2")

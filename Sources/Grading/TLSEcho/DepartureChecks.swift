@@ -24,7 +24,7 @@
                 }
                 try raw.client.reset()
                 // On a busy machine the program may not have noticed yet, and answer others before it fails.
-                if let program = server.program { try trial.watch(until: .after(.seconds(1))) { !program.facts.isBusy } }
+                if let program = server.program { try trial.waitUntilIdle(program) }
                 let circumstances =
                     "after \(counted(number, "client")) reset the connection (RST) in the middle of \(number == 1 ? "the handshake" : "a record")"
                 try ConcurrencyChecks.echo("still there?", other, circumstances)
